@@ -1,0 +1,74 @@
+# dianjin: `make demo` and `make test` are all that a newcomer needs.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+WEB := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web_client
+PYTEST := $(BIN)/pytest -q
+ROOMS := models vision generative_codes trace_backend ar_service
+
+.PHONY: help setup setup-dev setup-test demo serve test check lint unit web web-check bench docs screenshots clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/serving: pyproject.toml constraints.txt
+	.ci/system-packages base
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/developing: $(VENV)/serving
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable '.[heic]'
+	touch $@
+
+web_client/node_modules/installed: web_client/package.json web_client/package-lock.json $(VENV)/developing
+	$(WEB) ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+setup: $(VENV)/serving ## install what serving and the demo need
+
+setup-dev: $(VENV)/developing web_client/node_modules/installed ## install linters, test tools and the web tool chain
+
+setup-test: setup-dev ## also install Chromium, PostgreSQL, poppler and Chinese fonts
+	.ci/system-packages test
+
+demo: setup ## seed, print, photograph and verify made labels; writes var/demo/report.html
+	$(BIN)/dianjin demo
+
+serve: setup ## start the service and its pages on this machine
+	$(BIN)/dianjin serve
+
+test: setup-test ## all tests: slow, browser, SQLite and PostgreSQL, web
+	$(WEB) run test
+	.ci/with-postgres $(PYTEST) -n 2 --dist loadfile -p no:benchmark -m "not bench and not gpu"
+
+check: setup-dev lint web-check unit ## what every commit must pass
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: setup-dev
+	$(PYTEST) -n 2 --dist loadfile -p no:benchmark
+
+web-check: setup-dev
+	$(WEB) run check
+
+web: setup-dev ## build the pages into ar_service/pages
+	$(WEB) run build
+
+bench: setup-dev ## speed, as ratios against named peers in the same run
+	$(PYTEST) -m bench --benchmark-columns=median,iqr,ops --benchmark-sort=name -s
+
+docs: setup-dev ## build the documentation into site/
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
+	$(BIN)/mkdocs build --strict
+
+clean: ## remove what the targets made, the virtual environment included
+	rm -rf $(VENV) var site web_client/node_modules

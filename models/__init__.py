@@ -1,0 +1,1 @@
+"""Weights as versioned data, how they were made and how they run."""

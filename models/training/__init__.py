@@ -1,0 +1,1 @@
+"""Offline recipes: how each model was made. Nothing that serves imports this."""
