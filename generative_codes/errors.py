@@ -1,0 +1,33 @@
+"""What can go wrong while a code is made: one base error for the room."""
+
+
+class GenerativeCodeError(ValueError):
+    """Base of every refusal of this room; the message names the nearest thing that works."""
+
+
+class SymbolRequestError(GenerativeCodeError):
+    """The asked version, level, mask or payload does not exist in ISO/IEC 18004."""
+
+
+class PayloadTooLongError(GenerativeCodeError):
+    """The payload does not fit into the asked symbol.
+
+    Attributes:
+        given: Length of the payload, counted in characters of its mode (bytes in byte mode).
+        fits: Largest payload of the same mode that fits, in the same unit.
+        nearest: What to ask for instead, as one sentence.
+    """
+
+    def __init__(self, message: str, *, given: int, fits: int, nearest: str) -> None:
+        super().__init__(f"{message} {nearest}")
+        self.given = given
+        self.fits = fits
+        self.nearest = nearest
+
+
+class StyleError(GenerativeCodeError):
+    """The look that was asked for cannot be read by scanners or cannot be printed."""
+
+
+class SheetError(GenerativeCodeError):
+    """The label sheet cannot be laid out as asked."""
