@@ -1,0 +1,84 @@
+"""Public photo suites with expected texts: which pictures there are and what they should say.
+
+Layout of the folder: ``<project>/<suite>/<picture>`` with the expectation beside it under the same
+name, ``.txt`` (UTF-8 text) or ``.bin`` (bytes); ``jsQR/end-to-end/<name>/input.webp`` with
+``output.json`` (payload bytes or null).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vision.codes.code_reading import CodeReading
+
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+# Suites that expect another text form than the standards' plain text (start and stop characters,
+# no application identifier, unexpanded UPC-E, add-on digits): they say nothing about reading.
+_OTHER_TEXT_FORM = re.compile(
+    r"zxing/(codabar-1|rss14-1|rss14-2|upce-2|upce-3)|[^/]+/[^/]*-extension-.*"
+)
+_NO_CODE = re.compile(r"[^/]+/falsepositives-.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One picture of a suite.
+
+    `suite` as "<project>/<suite>"; `expected`: text, bytes, or None where no single text is
+    expected; `has_code`: whether there is any code in the picture.
+    """
+
+    suite: str
+    path: Path
+    expected: str | bytes | None
+    has_code: bool
+
+    @property
+    def family(self) -> str:
+        """The suite's kind of code: "qrcode" for "zxing/qrcode-2"."""
+        name = self.suite.partition("/")[2]
+        return "qrcode" if name == "end-to-end" else re.sub(r"-\d+$", "", name)
+
+    def is_met_by(self, reading: CodeReading) -> bool:
+        """Return whether the reading says what is expected, line ends at the end aside.
+
+        A UPC-A number is the EAN-13 number with a leading 0 (GS1 General Specifications 5.2.1).
+        """
+        if isinstance(self.expected, bytes):
+            return reading.raw == self.expected
+        if self.expected is None:
+            return False
+        text, expected = reading.text.rstrip("\r\n"), self.expected.rstrip("\r\n")
+        is_upc_a = len(expected) == 12 and expected.isdecimal() and reading.symbology.is_linear
+        return text == expected or (is_upc_a and text == "0" + expected)
+
+
+def find_cases(root: Path) -> list[Case]:
+    """Return every picture under `root` whose suite expects plain texts, in a fixed order."""
+    cases = []
+    for path in sorted(root.rglob("*")):
+        if path.suffix.lower() not in _PICTURES:
+            continue
+        suite = "/".join(path.relative_to(root).parts[:2])
+        if _OTHER_TEXT_FORM.fullmatch(suite):
+            continue
+        cases.append(Case(suite, path, _expectation(path), _NO_CODE.fullmatch(suite) is None))
+    return cases
+
+
+def _expectation(path: Path) -> str | bytes | None:
+    output = path.with_name("output.json")
+    if output.exists():
+        answer = json.loads(output.read_bytes())
+        payload = answer and answer.get("binaryData")
+        return bytes(payload) if payload is not None else None
+    text, data = path.with_name(f"{path.stem}.txt"), path.with_name(f"{path.stem}.bin")
+    if text.exists():
+        return text.read_bytes().decode()
+    return data.read_bytes() if data.exists() else None
