@@ -36,7 +36,7 @@ class LabelItem:
 
     Attributes:
         symbol: The code.
-        lines: Text for people, at most four lines; usually the code in groups (`group_code`).
+        lines: Text for people, at most four lines; usually the code in groups (`code_lines`).
         label_number: Number of the label within its order, as printed.
         product_name: Heading, Chinese or Latin, at most two lines; "" leaves it out.
     """
@@ -76,9 +76,13 @@ class _Sizes:
         return name + 1.3 * self.code_mm * len(item.lines) + small
 
 
-def group_code(code: str, group: int = 5) -> str:
-    """A long code in groups that can be read out: ABCDEFGHIJ becomes ABCDE FGHIJ."""
-    return " ".join(code[start : start + group] for start in range(0, len(code), group))
+def code_lines(code: str, groups_per_line: int = 3) -> tuple[str, ...]:
+    """A code as lines of groups of four, as the phone shows it: ("ABCD EFGH JKMN", "PQRS TVWX")."""
+    line = 4 * groups_per_line
+    return tuple(
+        " ".join(code[at : at + 4] for at in range(start, min(start + line, len(code)), 4))
+        for start in range(0, len(code), line)
+    )
 
 
 def draw_label(

@@ -7,11 +7,11 @@ from itertools import islice
 from typing import BinaryIO
 
 from generative_codes.errors import SheetError
-from generative_codes.label import LabelItem, draw_label, group_code
+from generative_codes.label import LabelItem, code_lines, draw_label
 from generative_codes.lettering import Lettering, fit, require_printable, width_mm
 from generative_codes.pdf_file import PT_PER_MM, PdfFile, number
 
-__all__ = ["A4_WH_MM", "LabelItem", "SheetLayout", "group_code", "sheet_pdf", "write_sheet"]
+__all__ = ["A4_WH_MM", "LabelItem", "SheetLayout", "code_lines", "sheet_pdf", "write_sheet"]
 
 A4_WH_MM = (210.0, 297.0)
 _CUT_MARK_MM, _CUT_MARK_OFFSET_MM, _CUT_MARK_WIDTH_MM = 4.0, 1.0, 0.1

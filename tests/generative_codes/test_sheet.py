@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 
 from generative_codes.errors import GenerativeCodeError, SheetError
-from generative_codes.label import LabelItem, group_code
+from generative_codes.label import LabelItem, code_lines
 from generative_codes.lettering import trace_glyph, wrap
 from generative_codes.pdf_file import number
 from generative_codes.sheet import SheetLayout, sheet_pdf, write_sheet
@@ -26,16 +26,33 @@ def serial(index: int) -> str:
     return "".join(np.random.default_rng(index).choice(list(CROCKFORD), size=20))
 
 
-def label(index: int, name: str = NAME) -> LabelItem:
+def label(index: int, name: str = NAME, groups_per_line: int = 3) -> LabelItem:
     code = serial(index)
     payload = f"https://dj.example/01/06951234567892/21/{code}"
-    lines = (group_code(code[:10]), group_code(code[10:]))
-    return LabelItem(make_symbol(payload, ErrorLevel.M), lines, f"No. {index:06d}", name)
+    return LabelItem(
+        make_symbol(payload, ErrorLevel.M),
+        code_lines(code, groups_per_line),
+        f"No. {index:06d}",
+        name,
+    )
 
 
 def read_serials(page: np.ndarray) -> list[str]:
     barcodes = zxingcpp.read_barcodes(page, zxingcpp.BarcodeFormat.QRCode)
     return sorted(barcode.text.rsplit("/", 1)[1] for barcode in barcodes)
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("", ()),
+        ("ABC", ("ABC",)),
+        ("0123456789AB", ("0123 4567 89AB",)),
+        ("0123456789ABCDEFGHJK", ("0123 4567 89AB", "CDEF GHJK")),
+    ],
+)
+def test_a_code_is_set_in_groups_of_four_three_to_a_line(code, lines) -> None:
+    assert code_lines(code) == lines
 
 
 def test_every_label_of_a_page_decodes_and_prints_its_own_text(pdf_pages) -> None:
@@ -46,7 +63,7 @@ def test_every_label_of_a_page_decodes_and_prints_its_own_text(pdf_pages) -> Non
     assert read_serials(page) == sorted(serial(index) for index in range(count))
     text = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
     for index in range(count):
-        assert group_code(serial(index)[:10]) in text
+        assert " ".join(re.findall("....", serial(index))[:3]) in text
         assert f"No. {index:06d}" in text
     assert "明前茉莉花茶" in text
     assert "1 / 1" in text
@@ -111,7 +128,8 @@ def test_cut_marks_stand_on_the_cuts_and_clear_of_the_labels(pdf_pages) -> None:
         page_numbers=False,
     )
     dpi = 600
-    (page,) = pdf_pages(sheet_pdf([label(index) for index in range(4)], layout), dpi)
+    items = [label(index, groups_per_line=2) for index in range(4)]
+    (page,) = pdf_pages(sheet_pdf(items, layout), dpi)
     px = dpi / 25.4
     in_top_margin = page[int(8 * px), :] < 200
     at_mm = np.flatnonzero(in_top_margin) / px

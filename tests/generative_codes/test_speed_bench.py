@@ -7,7 +7,7 @@ import qrcodegen
 import segno
 import zxingcpp
 
-from generative_codes.label import LabelItem, group_code
+from generative_codes.label import LabelItem, code_lines
 from generative_codes.render import to_pdf, to_png, to_svg
 from generative_codes.sheet import SheetLayout, sheet_pdf
 from generative_codes.symbol import ErrorLevel, make_symbol
@@ -92,7 +92,7 @@ def test_bench_sheet_of_240_labels(benchmark) -> None:
     items = [
         LabelItem(
             make_symbol(f"{PAYLOAD}{index:04d}", ErrorLevel.M),
-            (group_code("7K3M9QXP2H"),),
+            code_lines("7K3M9QXP2H"),
             f"No. {index:06d}",
             "云岭春",
         )

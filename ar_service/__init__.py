@@ -1,0 +1,1 @@
+"""The door: HTTP, jobs and command line; joins the rooms into flows."""
