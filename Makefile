@@ -9,7 +9,7 @@ WEB := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web_client
 PYTEST := $(BIN)/pytest -q
 ROOMS := models vision generative_codes trace_backend ar_service
 
-.PHONY: help setup setup-dev setup-test demo serve test check lint unit web web-check bench docs screenshots clean
+.PHONY: help setup setup-dev setup-test demo serve test check lint unit web web-check bench docs pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,12 +63,20 @@ web-check: setup-dev
 web: setup-dev ## build the pages into ar_service/pages
 	$(WEB) run build
 
-bench: setup-dev ## speed, as ratios against named peers in the same run
-	$(PYTEST) -m bench --benchmark-columns=median,iqr,ops --benchmark-sort=name -s
+bench: setup-test ## speed, as ratios against named peers in the same run
+	.ci/with-postgres $(PYTEST) -m bench --benchmark-columns=median,iqr,ops --benchmark-sort=name -s
 
 docs: setup-dev ## build the documentation into site/
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
 	$(BIN)/mkdocs build --strict
+
+pictures: setup-test ## make the documents' pictures anew: browser tests, demo, report
+	mkdir -p var/pictures
+	DIANJIN_SCREENSHOTS=$(CURDIR)/var/pictures $(PYTEST) tests/web_client -m e2e -p no:benchmark
+	$(BIN)/dianjin demo
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --disable-background-networking \
+		--window-size=1200,1780 --screenshot=var/pictures/report.png file://$(CURDIR)/var/demo/report.html
+	$(BIN)/python docs/pictures.py var/pictures var/demo
 
 clean: ## remove what the targets made, the virtual environment included
 	rm -rf $(VENV) var site web_client/node_modules
