@@ -1,5 +1,7 @@
 """The application: rooms, flows, pages and the edge, put together."""
 
+import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import metadata
@@ -64,6 +66,7 @@ def create_app(
             )
             if settings.run_jobs:
                 record.jobs.start()
+            log_event(logging.INFO, "started", pid=os.getpid())
             try:
                 yield
             finally:
@@ -104,7 +107,7 @@ def create_app_from_env() -> FastAPI:
     configure_logs(settings.log_level)
     app = create_app(settings)
     if not load_pages(default_pages_dir()).present:
-        log_event(30, "pages missing", advice="run `dianjin doctor`")
+        log_event(logging.WARNING, "pages missing", advice="run `dianjin doctor`")
     return app
 
 

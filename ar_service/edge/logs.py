@@ -90,5 +90,7 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
             logger.handlers = []
             logger.propagate = True
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # The server's own start and stop messages are formats with addresses in them; ours say it.
+    logging.getLogger("uvicorn.error").setLevel(max(logging.WARNING, root.level))
     for name in _QUIET_LOGGERS:
         logging.getLogger(name).disabled = True

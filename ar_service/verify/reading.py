@@ -173,9 +173,14 @@ def _foreign(found: Sequence[Foreign]) -> RecordError:
 
 
 def _malformed(found: Malformed) -> RecordError:
+    if found.code_fault is not None:
+        why = found.code_fault.fault.explain("en")
+    else:
+        part = found.fault.value.replace("_", " ")
+        why = f"The link is not in the form of ours ({part})."
     return RecordError(
         MALFORMED_CODE,
-        "the code is not in the form of our codes; compare it with the label and try again",
+        f"{why} Compare it with the label and try again.",
         fault=found.fault.value,
         code_fault=found.code_fault.fault.value if found.code_fault else None,
     )

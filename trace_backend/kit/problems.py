@@ -118,14 +118,15 @@ def problem_document(
     extensions: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """Build the members of a problem document; extensions never replace standard members."""
-    return {
-        **(extensions or {}),
+    standard: dict[str, object] = {
         "type": f"/problems/{problem.slug}",
         "title": problem.title(language),
         "status": problem.status,
         "detail": detail,
         "instance": instance,
     }
+    # Named twice, so that the standard members stand first and still win.
+    return {**standard, **(extensions or {}), **standard}
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
