@@ -73,6 +73,7 @@ def create_app(
                 await anyio.to_thread.run_sync(record.jobs.stop)
         finally:
             await anyio.to_thread.run_sync(record_door.__exit__, None, None, None)
+            log_event(logging.INFO, "stopped", pid=os.getpid())
 
     app = FastAPI(
         title="dianjin",

@@ -38,7 +38,7 @@ def test_serve_says_its_url_and_logs_no_code_and_ends_when_asked(new_service) ->
     service.stop()
     # The server ends its work first and then, as POSIX programs do, of the signal itself.
     assert process.returncode in {0, -signal.SIGTERM}
-    assert "Application shutdown complete." in service.log()
+    assert '"event":"stopped"' in service.log()
     lines = [json.loads(line) for line in service.log().splitlines() if line.startswith("{")]
     assert lines[0]["url"] == f"{service.url}/"
     routes = {line["route"] for line in lines if line.get("event") == "request"}
