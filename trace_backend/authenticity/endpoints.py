@@ -33,10 +33,11 @@ from trace_backend.authenticity.schemas import (
 )
 from trace_backend.authenticity.settings import save_settings, settings_in_force
 from trace_backend.authenticity.verdict import VerdictStatus
-from trace_backend.codes import csv_document, read_code
+from trace_backend.codes import read_code
 from trace_backend.kit.auth import Subject
 from trace_backend.kit.context import Reading, Record, Tx, require
 from trace_backend.kit.paging import PageParams, fetch_page
+from trace_backend.kit.spreadsheet import csv_document
 from trace_backend.products import PlainText, RowId
 
 router = APIRouter(prefix="/v1", tags=["authenticity"])

@@ -50,9 +50,10 @@ from trace_backend.authenticity.scans import (
 from trace_backend.authenticity.settings import settings_in_force
 from trace_backend.authenticity.verdict import Verdict, decide
 from trace_backend.codes import Code, CodeState, find_code
+from trace_backend.kit.calendar import shanghai_day
 from trace_backend.kit.context import RecordContext
 from trace_backend.kit.ids import ID_LENGTH, new_id
-from trace_backend.products import Batch, Product, shanghai_day
+from trace_backend.products import Batch, Product
 
 _NO_ROW_ID: Final = "0" * ID_LENGTH
 _NO_GTIN: Final = "0" * 14

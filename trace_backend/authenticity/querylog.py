@@ -13,8 +13,9 @@ from trace_backend.authenticity.reply_texts import Language
 from trace_backend.authenticity.scans import QueryMethod
 from trace_backend.authenticity.verdict import VerdictStatus
 from trace_backend.codes import Code
+from trace_backend.kit.calendar import display_time
 from trace_backend.kit.database import Database
-from trace_backend.products import Product, display_time
+from trace_backend.products import Product
 
 _ROWS_PER_READ: Final = 1_000
 CSV_HEADERS: Final = {

@@ -22,7 +22,7 @@ from trace_backend.authenticity.policy import (
 )
 from trace_backend.authenticity.reply_texts import DEFAULT_TEXTS, Language, ReplyKind
 from trace_backend.authenticity.verdict import VerdictStatus
-from trace_backend.products import display_time
+from trace_backend.kit.calendar import display_time
 
 MAX_TEMPLATE_CHARACTERS: Final = 500
 _FIELD: Final = re.compile(r"\$\{([^${}]*)\}")

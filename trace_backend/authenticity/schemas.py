@@ -14,7 +14,7 @@ from trace_backend.authenticity.replies import DynamicField, ReplySettings, Temp
 from trace_backend.authenticity.reply_texts import DEFAULT_TEXTS, Language, ReplyKind
 from trace_backend.authenticity.scans import QueryMethod
 from trace_backend.authenticity.verdict import VerdictStatus
-from trace_backend.products import display_time
+from trace_backend.kit.calendar import display_time
 
 TemplateText = Annotated[str, Field(max_length=2000)]
 """Bounded here against abuse; the form's own limit is checked with a message of its own."""

@@ -94,6 +94,7 @@ def save_settings(
             complaints[0].problem.message,
             errors=[
                 {
+                    "field": f"texts.{complaint.language.value}.{complaint.kind.value}",
                     "language": complaint.language.value,
                     "kind": complaint.kind.value,
                     "fault": complaint.problem.fault.value,

@@ -12,7 +12,6 @@ from trace_backend.codes.lifecycle import activate, void
 from trace_backend.codes.lookup import CodeState, find_code, read_code
 from trace_backend.codes.models import Code
 from trace_backend.codes.orders import place_order, register_jobs
-from trace_backend.codes.tables import csv_document
 
 __all__ = [
     "Code",
@@ -22,7 +21,6 @@ __all__ = [
     "OurCode",
     "OurLink",
     "activate",
-    "csv_document",
     "find_code",
     "parse_payload",
     "place_order",

@@ -26,12 +26,12 @@ from trace_backend.codes.schemas import (
     OrderPageOut,
     VoidIn,
 )
-from trace_backend.codes.tables import csv_document
 from trace_backend.kit.auth import Subject
 from trace_backend.kit.context import Reading, Record, Tx, require
 from trace_backend.kit.database import Database
 from trace_backend.kit.errors import CONFLICT, RecordError
 from trace_backend.kit.paging import PageParams, fetch_page
+from trace_backend.kit.spreadsheet import csv_document
 from trace_backend.products import RowId
 
 router = APIRouter(prefix="/v1", tags=["codes"])

@@ -1,6 +1,5 @@
 """Products and batches: what a tenant makes, by GTIN, and what it takes back."""
 
-from trace_backend.products.calendar import display_time, shanghai_day
 from trace_backend.products.endpoints import router
 from trace_backend.products.gtin import to_gtin14
 from trace_backend.products.models import Batch, Product
@@ -24,10 +23,8 @@ __all__ = [
     "batch_of",
     "create_batch",
     "create_product",
-    "display_time",
     "product_of",
     "recall_batch",
     "router",
-    "shanghai_day",
     "to_gtin14",
 ]

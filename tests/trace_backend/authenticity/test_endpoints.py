@@ -282,6 +282,9 @@ def test_every_bad_text_is_named_with_its_reason(http, staff):
     texts = {"zh-CN": {"void": "${品牌}", "unknown": "好"}, "en": {"risk": "${${防伪码}}"}}
     reply = http.put("/v1/reply-settings?language=en", json=_form(texts=texts), headers=staff)
     errors = reply.json()["errors"]
+    assert [error["field"] for error in errors] == [
+        f"texts.{error['language']}.{error['kind']}" for error in errors
+    ]
     assert [(error["language"], error["kind"], error["fault"]) for error in errors] == [
         ("zh-CN", "void", "unknown_field"),
         ("en", "risk", "nested_field"),

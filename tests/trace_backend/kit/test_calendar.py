@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trace_backend.products import display_time, shanghai_day
+from trace_backend.kit.calendar import display_time, shanghai_day
 
 Y1992 = datetime(1992, 1, 1, tzinfo=UTC)
 
