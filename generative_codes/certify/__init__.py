@@ -1,0 +1,31 @@
+"""The scan certificate: print quality grades, decoder panel, camera grid, reasons, verdict."""
+
+from generative_codes.certify.certificate import (
+    CertificateVerdict,
+    ScanCertificate,
+    certify_picture,
+)
+from generative_codes.certify.grades import Parameter, SymbolGrades, grade_symbol
+from generative_codes.certify.grid import SIXTEEN_CASES, CameraCase, camera_grid
+from generative_codes.certify.margin_map import margin_map
+from generative_codes.certify.panel import make_panel
+from generative_codes.certify.policy import PHONE_POLICY, RETAIL_POLICY, CertificatePolicy
+from generative_codes.certify.reflectance import CertifyError
+
+__all__ = [
+    "PHONE_POLICY",
+    "RETAIL_POLICY",
+    "SIXTEEN_CASES",
+    "CameraCase",
+    "CertificatePolicy",
+    "CertificateVerdict",
+    "CertifyError",
+    "Parameter",
+    "ScanCertificate",
+    "SymbolGrades",
+    "camera_grid",
+    "certify_picture",
+    "grade_symbol",
+    "make_panel",
+    "margin_map",
+]
