@@ -127,6 +127,59 @@ def serve(
     raise typer.Exit(run_server(ServeOptions(host, port, workers, tls), _output(as_json)))
 
 
+art = typer.Typer(name="art", help="Styled codes with a scan certificate.", no_args_is_help=True)
+app.add_typer(art)
+
+
+@art.command("make")
+def art_make(
+    image: Annotated[Path, typer.Option(help="Artwork: PNG, JPEG or WebP.")],
+    payload: Annotated[str, typer.Option(help="What readers return, byte for byte.")],
+    out: Annotated[Path, typer.Option(help="File to write: .svg, .png, .pdf or .eps.")],
+    style: Annotated[
+        str, typer.Option(help="dots: the modules draw the artwork. base: it lies under them.")
+    ] = "dots",
+    version: Annotated[
+        int | None, typer.Option(min=1, max=40, help="QR version; default: one that suits.")
+    ] = None,
+    error: Annotated[
+        str | None, typer.Option(help="Error correction: L, M, Q or H; default L, base H.")
+    ] = None,
+    design: Annotated[Path | None, typer.Option(help="Design as JSON, for style dots.")] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="Write the scan certificate here, as JSON.")
+    ] = None,
+    module_mm: Annotated[float, typer.Option(help="Side of one module in mm.")] = 0.5,
+    as_json: Json = False,
+) -> None:
+    """Make one styled code; what fails its certificate is not handed out."""
+    from ar_service.commands.art import ArtOptions, ArtStyle, make_art
+
+    if style not in list(ArtStyle):
+        raise typer.BadParameter("want dots or base", param_hint="--style")
+    if error not in {None, "L", "M", "Q", "H"}:
+        raise typer.BadParameter("want L, M, Q or H", param_hint="--error")
+    options = ArtOptions(
+        ArtStyle(style), image, payload, out, version, error, design, certificate, module_mm
+    )
+    raise typer.Exit(make_art(options, _output(as_json)))
+
+
+@art.command("check")
+def art_check(
+    image: Annotated[Path, typer.Argument(help="Picture or photo of the code.")],
+    payload: Annotated[str, typer.Option(help="What the code must say.")],
+    certificate: Annotated[
+        Path | None, typer.Option(help="Write the scan certificate here, as JSON.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Certify the code in a picture, whoever made it."""
+    from ar_service.commands.art import check_art
+
+    raise typer.Exit(check_art(image, payload, certificate, _output(as_json)))
+
+
 def main() -> None:
     """Run the command line; expected failures are one line on stderr and exit status 1."""
     try:

@@ -5,9 +5,18 @@ Usage: python docs/pictures.py SCREENSHOTS DEMO (folders; see `make pictures`).
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import cv2
+import numpy as np
 from PIL import Image
+
+from generative_codes import ErrorLevel, make_symbol
+from generative_codes.artwork import Artwork
+from generative_codes.drawing import presets, to_pixels
+from generative_codes.halftone import base_picture, under_best_mask
+from generative_codes.steering import steer_symbol
 
 DOCS = Path(__file__).parent
 PHONE_WIDTH_PX = 468
@@ -49,6 +58,60 @@ def main() -> None:
     )
     save_png(Image.open(f"{page}.png"), 600, "images", "label-sheet")
     save_png(Image.open(screenshots / "report.png"), 1000, "images", "demo-report")
+    draw_styled_codes()
+    draw_gallery()
+
+
+PAYLOAD = "HTTPS://DIANJIN.EXAMPLE/01/06901234567892/21/0123456789ABCDEFGHJK"
+
+
+def draw_styled_codes() -> None:
+    """Draw the examples of the page on styled codes from artwork drawn here."""
+    star = np.full((600, 600, 3), 255, np.uint8)
+    angle, reach = np.arange(10) * np.pi / 5, np.where(np.arange(10) % 2 == 0, 250, 105)
+    points = np.stack((300 + reach * np.sin(angle), 310 - reach * np.cos(angle)), axis=1)
+    cv2.fillPoly(star, [points.astype(np.int32)], (28, 23, 21))
+    symbol = steer_symbol(PAYLOAD, artwork_of(star)).symbol
+    gallery = {preset.key: preset.design for preset in presets()}
+    for key in ("ink", "touch-of-gold", "jade", "porcelain"):
+        design = replace(gallery[key], frame=None, caption=None, logo=None)
+        save_png(Image.fromarray(to_pixels(symbol, design, 12)), 360, "images", f"art-{key}")
+    hills = artwork_of(tea_hills())
+    base = under_best_mask(make_symbol(PAYLOAD, ErrorLevel.H, 8), hills)
+    save_png(Image.fromarray(base_picture(base, hills)[..., ::-1]), 480, "images", "art-base")
+
+
+def draw_gallery() -> None:
+    """Draw the presets on one sheet, on the same code."""
+    symbol = make_symbol(PAYLOAD, ErrorLevel.Q, 6)
+    tiles = [Image.fromarray(to_pixels(symbol, preset.design, 8)) for preset in presets()]
+    cell = 24 + max(max(tile.size) for tile in tiles)
+    sheet = Image.new("RGB", (4 * cell, 2 * cell), (236, 234, 228))
+    for place, tile in enumerate(tiles):
+        row, column = divmod(place, 4)
+        corner = (
+            column * cell + (cell - tile.width) // 2,
+            row * cell + (cell - tile.height) // 2,
+        )
+        sheet.paste(tile, corner, tile)
+    save_png(sheet, 1000, "images", "art-gallery")
+
+
+def artwork_of(bgr: np.ndarray) -> Artwork:
+    """An opaque artwork."""
+    return Artwork(bgr, np.full(bgr.shape[:2], 255, np.uint8))
+
+
+def tea_hills() -> np.ndarray:
+    """A sun over tea hills, uint8 (600, 600, 3) B, G, R."""
+    rows, columns = np.mgrid[:600, :600]
+    picture = np.empty((600, 600, 3), np.uint8)
+    picture[:] = np.stack((235 - rows / 9, 228 - rows / 12, 244 + 0 * rows), axis=2)
+    cv2.circle(picture, (400, 170), 95, (48, 92, 214), -1, cv2.LINE_AA)
+    for layer, colour in enumerate(((150, 178, 140), (104, 140, 92), (66, 104, 48), (34, 62, 22))):
+        ridge = 300 + 70 * layer + 34 * np.sin(columns / (88 - 11 * layer) + 1.9 * layer)
+        picture[rows > ridge] = colour
+    return picture
 
 
 def save_png(picture: Image.Image, width_px: int, folder: str, name: str) -> None:

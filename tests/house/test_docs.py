@@ -27,16 +27,24 @@ def test_every_setting_has_its_heading() -> None:
     assert wanted == {h for h in _headings(DOCS / "guide" / "settings.md") if "DIANJIN_" in h}
 
 
+def _commands(group=None, name="dianjin") -> dict:
+    """Every command by its whole name: dianjin read, dianjin art make, ..."""
+    found = {}
+    for part, command in (group or typer.main.get_command(app)).commands.items():
+        whole = f"{name} {part}"
+        found |= _commands(command, whole) if hasattr(command, "commands") else {whole: command}
+    return found
+
+
 def test_every_command_has_its_heading() -> None:
-    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     headings = _headings(DOCS / "guide" / "command-line.md")
-    assert {f"dianjin {name}" for name in commands} == {h for h in headings if "dianjin " in h}
+    assert set(_commands()) == {h for h in headings if "dianjin " in h}
 
 
 def test_every_option_of_a_command_is_explained() -> None:
     page = (DOCS / "guide" / "command-line.md").read_text()
-    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
-        section = page.split(f"## `dianjin {name}`")[1].split("\n## ")[0]
+    for name, command in _commands().items():
+        section = page.split(f"## `{name}`")[1].split("\n## ")[0]
         options = [o for p in command.params for o in p.opts if o.startswith("--")]
         assert [o for o in options if o not in section and o != "--json"] == [], name
 
