@@ -33,7 +33,7 @@ setup: $(VENV)/serving ## install what serving and the demo need
 
 setup-dev: $(VENV)/developing web_client/node_modules/installed ## install linters, test tools and the web tool chain
 
-setup-test: setup-dev ## also install Chromium, PostgreSQL, poppler and Chinese fonts
+setup-test: setup-dev ## also install Chromium, PostgreSQL, poppler, Ghostscript and Chinese fonts
 	.ci/system-packages test
 
 demo: setup ## seed, print, photograph and verify made labels; writes var/demo/report.html
