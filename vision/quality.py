@@ -56,6 +56,8 @@ MAX_SPREAD_WHOLE_PX = 3.0
 # A patch dense with edges looks like a code when it is about square and fills its box: Chinese text
 # fills half to two thirds of its own, a code seen at up to 45 degrees seven tenths and more.
 CODE_LIKE_SIDE_PX, CODE_LIKE_ASPECT, CODE_LIKE_FILL = 12, 1.5, 0.7
+# Least changes of dark and light along a line: halfway between letters and the smallest code.
+CODE_LIKE_ALTERNATIONS = 6.0
 # A code-like patch below this share of the picture is far away.
 FAR_PATCH_SHARE = 0.04
 
@@ -268,9 +270,23 @@ def _code_like_share(gray: NDArray[np.uint8]) -> float:
     count, _, boxes, _ = cv2.connectedComponentsWithStats(dense)
     best = 0.0
     for index in range(1, count):
-        _, _, width, height, area = (int(value) for value in boxes[index])
+        left, top, width, height, area = (int(value) for value in boxes[index])
         is_square = max(width, height) < CODE_LIKE_ASPECT * min(width, height)
         is_full = area > CODE_LIKE_FILL * width * height
-        if min(width, height) >= CODE_LIKE_SIDE_PX and is_square and is_full:
+        if min(width, height) < CODE_LIKE_SIDE_PX or not (is_square and is_full):
+            continue
+        if _alternations(gray[top : top + height, left : left + width]) >= CODE_LIKE_ALTERNATIONS:
             best = max(best, area / gray.size)
     return best
+
+
+def _alternations(patch: NDArray[np.uint8]) -> float:
+    """Return how often dark and light change along a line of the patch: rows or columns, the less.
+
+    The mean over all lines of a QR code is about half its modules, 10 and more; of a letter 2 to 4.
+    """
+    low, high = np.percentile(patch, (5, 95))
+    is_dark = patch < (low + high) / 2
+    along_rows = np.mean(np.sum(is_dark[:, 1:] != is_dark[:, :-1], axis=1))
+    along_columns = np.mean(np.sum(is_dark[1:] != is_dark[:-1], axis=0))
+    return float(min(along_rows, along_columns))

@@ -170,3 +170,17 @@ def test_a_large_photo_is_assessed_in_its_own_pixels():
 
     assert quality.edge_spread_px == pytest.approx(16.0, rel=0.25)
     assert quality.hint is RetakeHint.NONE
+
+
+def test_the_hint_of_a_sharp_printed_pack_without_a_code_is_to_show_the_code():
+    """Grain beside edges is no blur, and lettering is no code that is far away."""
+    picture = np.random.default_rng(5).normal(150, 7, (960, 1280)).astype(np.float32)
+    picture[200:760, 300:980] += 70
+    picture = picture.clip(0, 255).astype(np.uint8)
+    for row, text in enumerate(("MOUNTAIN TEA", "SPRING HARVEST", "NET 250 g")):
+        at = (360, 330 + 130 * row)
+        cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 2.0, 40, 5, cv2.LINE_AA)
+    lens = cv2.GaussianBlur(picture, (0, 0), 0.8)
+    assert assess(Frame.of_gray(lens)).hint is RetakeHint.SHOW_CODE
+    shaken = cv2.GaussianBlur(lens, (0, 0), 6.0)
+    assert assess(Frame.of_gray(shaken)).hint is RetakeHint.HOLD_STILL
