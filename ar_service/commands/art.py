@@ -69,12 +69,12 @@ def make_art(options: ArtOptions, output: Output) -> int:
     try:
         made = _make(options)
         certificate = _certified(made)
+        passed = certificate.verdict is CertificateVerdict.PASS
+        if passed:
+            _write(options.out, made.file)
+        _keep(certificate, options.certificate)
     except (GenerativeCodeError, OSError) as error:
         return _refused(options.image, str(error), output)
-    _keep(certificate, options.certificate)
-    passed = certificate.verdict is CertificateVerdict.PASS
-    if passed:
-        options.out.write_bytes(made.file)
     document: dict[str, object] = {
         "file": str(options.out) if passed else None,
         "payload": options.payload,
@@ -108,9 +108,9 @@ def check_art(picture: Path, payload: str, kept: Path | None, output: Output) ->
         certificate = certify_picture(
             found.picture, found.pixels_per_module, found.symbol, found.quiet_zone_modules
         )
+        _keep(certificate, kept)
     except (GenerativeCodeError, FrameError, OSError) as error:
         return _refused(picture, str(error), output)
-    _keep(certificate, kept)
     document: dict[str, object] = {
         "file": str(picture),
         "payload": payload,
@@ -137,7 +137,17 @@ def _bytes_of(path: Path, cap: int) -> bytes:
 
 def _keep(certificate: "ScanCertificate", path: Path | None) -> None:
     if path is not None:
-        path.write_text(certificate.to_json() + "\n", encoding="utf-8")
+        _write(path, (certificate.to_json() + "\n").encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _findings(certificate: "ScanCertificate") -> dict[str, object]:

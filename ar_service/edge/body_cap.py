@@ -62,6 +62,7 @@ class BodyCapMiddleware:
         try:
             await self._app(scope, counter.receive, counter.send)
         except Exception:
+            # Whatever the app says of a body that we cut off is our own doing: 413 answers it.
             if not counter.exceeded:
                 raise
         if counter.exceeded and not counter.answered:

@@ -109,3 +109,13 @@ def test_a_payload_that_does_not_fit_its_version_is_refused_with_what_fits(disc,
     )
     assert status == 1
     assert "version" in document["error"]["detail"].lower()
+
+
+@pytest.mark.slow
+def test_a_file_that_can_not_be_written_is_one_json_line_and_leaves_nothing(disc, tmp_path):
+    status, document = run(
+        "--image", disc, "--payload", PAYLOAD, "--out", tmp_path / "missing" / "code.svg"
+    )
+    assert status == 1
+    assert "missing" in document["error"]["detail"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["disc.png"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,10 +105,9 @@ def decode() -> Callable[[np.ndarray], bytes]:
 
 
 @pytest.fixture
-def pdf_pages(tmp_path: Path) -> Callable[..., list[np.ndarray]]:
+def pdf_pages(tmp_path: Path, needs_program) -> Callable[..., list[np.ndarray]]:
     """(pdf bytes, dpi) -> grey pages as poppler's pdftoppm paints them."""
-    if shutil.which("pdftoppm") is None:
-        pytest.skip("pdftoppm (poppler-utils) is not installed")
+    needs_program("pdftoppm", "poppler-utils")
 
     def paint(pdf, dpi, last_page=1):
         source = tmp_path / "in.pdf"

@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import subprocess
 import tracemalloc
 
@@ -148,9 +147,8 @@ def test_sheet_uses_black_ink_alone() -> None:
     assert not re.search(r" (g|G|rg|RG|cs|CS|sc|SC|scn|SCN|sh|Do)$", content, re.MULTILINE)
 
 
-def test_fonts_are_all_embedded(tmp_path) -> None:
-    if shutil.which("pdffonts") is None:
-        pytest.skip("pdffonts (poppler-utils) is not installed")
+def test_fonts_are_all_embedded(tmp_path, needs_program) -> None:
+    needs_program("pdffonts", "poppler-utils")
     path = tmp_path / "sheet.pdf"
     path.write_bytes(sheet_pdf([label(0)], SheetLayout.a4(title="云岭春")))
     listing = subprocess.run(

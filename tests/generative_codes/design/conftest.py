@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,10 +52,9 @@ def grey() -> Callable[..., np.ndarray]:
 
 
 @pytest.fixture
-def ghostscript(tmp_path: Path) -> Callable[..., str]:
+def ghostscript(tmp_path: Path, needs_program) -> Callable[..., str]:
     """(file bytes, arguments) -> standard output of Ghostscript run in tmp_path on that file."""
-    if shutil.which("gs") is None:
-        pytest.skip("Ghostscript is not installed")
+    needs_program("gs", "ghostscript")
 
     def run(data, *arguments):
         source = tmp_path / "in.ps"
