@@ -1,33 +1,41 @@
 """Artwork: a customer's logo or picture, read with care and laid on the module grid."""
 
-import io
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
 
-from generative_codes.errors import GenerativeCodeError
-from vision import FrameError, FrameLimits, decode_frame
+from generative_codes.artwork_file import ARTWORK_LIMITS, read_pixels
+from generative_codes.errors import ArtworkError
+from generative_codes.fields import Told, check_fields
 
-ARTWORK_LIMITS = FrameLimits(max_bytes=20 * 1024 * 1024, max_pixels=25_000_000, max_side_px=8_192)
+__all__ = [
+    "ARTWORK_LIMITS",
+    "Artwork",
+    "ArtworkError",
+    "Crop",
+    "Fit",
+    "Placement",
+    "Target",
+    "load_artwork",
+    "module_target",
+]
+
 # Shades on white that differ by less cannot be told apart after printing and thresholding.
 MIN_CONTRAST = 24
+# A smaller box is less than two modules wide on every symbol that holds a drawing.
+MIN_SCALE = 0.05
 # The artwork is sampled this finely before it is averaged over modules.
 _PIXELS_PER_MODULE = 8
 _MAX_SIDE_MODULES = 177
 # Ring around the drawn area that belongs to the logo: without it the outline drowns in modules.
 _SURROUND_MODULES = 1
-_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 Bits = npt.NDArray[np.bool_]
 Weights = npt.NDArray[np.float32]
-
-
-class ArtworkError(GenerativeCodeError):
-    """The artwork cannot be used; the message says why and what would work."""
 
 
 class Fit(StrEnum):
@@ -61,14 +69,20 @@ class Artwork:
                 f"not {bgr.dtype} {bgr.shape} and {alpha.dtype} {alpha.shape}."
             )
         if not alpha.any():
-            raise ArtworkError("The artwork is wholly transparent; export its visible layers.")
+            raise ArtworkError(
+                "The artwork is wholly transparent; export its visible layers.",
+                text_zh="图稿完全透明，什么也看不见；请导出可见的图层。",
+            )
         on_white = self.luma_on_white
         darkest, lightest = int(on_white.min()), int(on_white.max())
         if lightest - darkest < MIN_CONTRAST:
             raise ArtworkError(
                 f"The artwork is one uniform {'dark' if lightest < 128 else 'light'} shade (luma "
                 f"{darkest} to {lightest} on white); use a dark drawing on a light or transparent "
-                f"background, at least {MIN_CONTRAST} levels apart."
+                f"background, at least {MIN_CONTRAST} levels apart.",
+                text_zh=f"图稿只有一种{'深' if lightest < 128 else '浅'}色"
+                f"（白底上亮度 {darkest} 至 {lightest}）；"
+                f"请使用浅色或透明背景上的深色图案，明暗至少相差 {MIN_CONTRAST} 级。",
             )
 
     @property
@@ -108,53 +122,27 @@ class Artwork:
 
 
 def load_artwork(data: bytes) -> Artwork:
-    """Decode a PNG, JPEG or WebP file; alpha is kept, EXIF orientation undone.
+    """Decode a PNG, JPEG, WebP or SVG file; alpha is kept, EXIF orientation undone.
+
+    An SVG is checked and drawn 1,500 pixels wide or high (`svg_gate`, `svg_artwork`).
 
     Raises:
         ArtworkError: If the bytes are refused. Nothing larger than `ARTWORK_LIMITS` is decoded.
     """
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<svg", b"<?xml", b"<!doctype svg", b"<!--")):
-        raise ArtworkError(
-            "SVG files can carry scripts and outside references and are not accepted; "
-            "export the drawing as PNG, 1,000 pixels on its longer side."
-        )
-    if data.startswith(_PNG_SIGNATURE) and data[12:16] == b"IHDR" and data[24:25] == b"\x10":
-        raise ArtworkError("The PNG has 16 bits per channel; export it with 8 bits per channel.")
-    try:
-        frame = decode_frame(data, ARTWORK_LIMITS)
-    except FrameError as error:
-        raise ArtworkError(
-            f"The artwork was refused: {error.message}. An sRGB PNG of at most "
-            f"{ARTWORK_LIMITS.max_side_px} pixels on a side works."
-        ) from error
-    if frame.media_type not in {"image/png", "image/jpeg", "image/webp"}:
-        raise ArtworkError(f"Artwork of type {frame.media_type} is refused; export it as PNG.")
-    if frame.media_type == "image/jpeg":
-        return Artwork(frame.bgr, np.full(frame.bgr.shape[:2], 255, dtype=np.uint8))
-    try:
-        with Image.open(io.BytesIO(data), formats=["PNG", "WEBP"]) as image:
-            rgba = np.asarray(ImageOps.exif_transpose(image.convert("RGBA")), dtype=np.uint8)
-    except (OSError, ValueError, SyntaxError) as error:
-        raise ArtworkError(
-            f"The artwork's transparency cannot be read ({error}); save it again as PNG."
-        ) from error
-    alpha = np.ascontiguousarray(rgba[..., 3])
-    bgr = np.ascontiguousarray(rgba[..., 2::-1])
-    bgr[alpha == 0] = 255
-    return Artwork(bgr, alpha)
+    return Artwork(*read_pixels(data))
 
 
 @dataclass(frozen=True, slots=True)
 class Crop:
     """Part of the artwork to use, in shares of its width and height from the top left."""
 
-    left: float = 0.0
-    top: float = 0.0
-    right: float = 1.0
-    bottom: float = 1.0
+    left: Annotated[float, Told("left edge", 0, 1)] = 0.0
+    top: Annotated[float, Told("upper edge", 0, 1)] = 0.0
+    right: Annotated[float, Told("right edge", 0, 1)] = 1.0
+    bottom: Annotated[float, Told("lower edge", 0, 1)] = 1.0
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
             raise ArtworkError(
                 f"A crop needs 0 <= left < right <= 1 and 0 <= top < bottom <= 1, not {self}."
@@ -174,18 +162,15 @@ class Placement:
         down_modules: The same, downwards.
     """
 
-    fit: Fit = Fit.CONTAIN
-    scale: float = 0.5
-    rotation_deg: float = 0.0
-    crop: Crop = Crop()
-    right_modules: float = 0.0
-    down_modules: float = 0.0
+    fit: Annotated[Fit, Told("wholly inside its box, or covering it")] = Fit.CONTAIN
+    scale: Annotated[float, Told("box, in shares of the symbol's side", MIN_SCALE, 1)] = 0.5
+    rotation_deg: Annotated[float, Told("clockwise turn", -360, 360)] = 0.0
+    crop: Annotated[Crop, Told("part of the artwork that is used")] = Crop()
+    right_modules: Annotated[float, Told("shift to the right", -177, 177)] = 0.0
+    down_modules: Annotated[float, Told("shift downwards", -177, 177)] = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 < self.scale <= 1:
-            raise ArtworkError(f"A scale is above 0 and at most 1, not {self.scale}.")
-        if not np.isfinite((self.rotation_deg, self.right_modules, self.down_modules)).all():
-            raise ArtworkError("Rotation and shift must be finite numbers.")
+        check_fields(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -272,7 +257,8 @@ def module_target(
     if not dark.any():
         raise ArtworkError(
             "No module of the symbol would be dark: the artwork is too fine, too light or placed "
-            "off the symbol; scale it up, crop it tighter or move it to the centre."
+            "off the symbol; scale it up, crop it tighter or move it to the centre.",
+            text_zh="码上没有一个模块会变深：图稿太细、太浅或放到了码外；请放大、裁紧或移到中间。",
         )
     drawn = dark | ((coverage > 0.5) & bool((artwork.alpha < 128).any()))
     rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
@@ -313,7 +299,10 @@ def _sampled(artwork: Artwork, size_modules: int, placement: Placement) -> tuple
     left, right = round(crop.left * width_px), round(crop.right * width_px)
     top, bottom = round(crop.top * height_px), round(crop.bottom * height_px)
     if left >= right or top >= bottom:
-        raise ArtworkError("The crop leaves less than one pixel; crop less.")
+        raise ArtworkError(
+            "The crop leaves less than one pixel; crop less.",
+            text_zh="裁切后不足一个像素；请少裁一些。",
+        )
     luma = artwork.luma_on_white[top:bottom, left:right]
     alpha = artwork.alpha[top:bottom, left:right]
 
@@ -329,7 +318,10 @@ def _sampled(artwork: Artwork, size_modules: int, placement: Placement) -> tuple
         zoom = box * (cos + sin) / min(width, height)
     wide, high = max(round(width * zoom), 1), max(round(height * zoom), 1)
     if max(wide, high) > 16 * fine:
-        raise ArtworkError("The artwork is more than sixteen times as long as wide; crop it.")
+        raise ArtworkError(
+            "The artwork is more than sixteen times as long as wide; crop it.",
+            text_zh="图稿的长边超过短边的 16 倍；请裁切。",
+        )
     method = cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR
     small = np.stack(
         [cv2.resize(plane, (wide, high), interpolation=method) for plane in (luma, alpha)], axis=-1

@@ -2,7 +2,15 @@
 
 
 class GenerativeCodeError(ValueError):
-    """Base of every refusal of this room; the message names the nearest thing that works."""
+    """Base of every refusal of this room; the message names the nearest thing that works.
+
+    Attributes:
+        text_zh: The message in Chinese; "" where there is none yet.
+    """
+
+    def __init__(self, message: str, *, text_zh: str = "") -> None:
+        super().__init__(message)
+        self.text_zh = text_zh
 
 
 class SymbolRequestError(GenerativeCodeError):
@@ -13,7 +21,8 @@ class PayloadTooLongError(GenerativeCodeError):
     """The payload does not fit into the asked symbol.
 
     Attributes:
-        given: Length of the payload, counted in characters of its mode (bytes in byte mode).
+        given: Length of the payload, counted in characters of its mode (bytes in byte mode), or
+            in bits where its parts go in different modes.
         fits: Largest payload of the same mode that fits, in the same unit.
         nearest: What to ask for instead, as one sentence.
     """
@@ -31,3 +40,7 @@ class StyleError(GenerativeCodeError):
 
 class SheetError(GenerativeCodeError):
     """The label sheet cannot be laid out as asked."""
+
+
+class ArtworkError(GenerativeCodeError):
+    """The artwork cannot be used; the message says why and what would work."""

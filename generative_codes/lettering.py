@@ -143,13 +143,20 @@ class Lettering:
 
     def __init__(self) -> None:
         self._places: dict[tuple[str, int], int] = {}
+        self._is_written = False
 
     def show(self, text: str, x_mm: float, y_mm: float, size_mm: float, weight: int = 400) -> str:
-        """Content operators that set `text` with its base line starting at (x, y), in mm."""
+        """Content operators that set `text` with its base line starting at (x, y), in mm.
+
+        Raises:
+            SheetError: If no typeface has a character, or the fonts were written without it.
+        """
         pieces = [f"BT 1 0 0 1 {number(x_mm)} {number(y_mm)} Tm"]
         current, shown = -1, ""
         for character in text:
-            place = self._places.setdefault((character, weight), len(self._places))
+            place = self._places.get((character, weight), -1)
+            if place < 0:
+                place = self._admit(character, weight)
             font, code = divmod(place, _CODES_PER_FONT)
             if font != current and shown:
                 pieces.append(f"/F{current} {number(size_mm)} Tf <{shown}> Tj")
@@ -160,14 +167,26 @@ class Lettering:
             pieces.append(f"/F{current} {number(size_mm)} Tf <{shown}> Tj")
         return " ".join(pieces) + " ET\n"
 
+    def _admit(self, character: str, weight: int) -> int:
+        if self._is_written:
+            raise SheetError(f"{character!r} comes after the fonts of the file were written.")
+        self._places[character, weight] = len(self._places)
+        return self._places[character, weight]
+
     def write(self, pdf: PdfFile) -> str:
         """Write all fonts; returns the resource dictionary that names them."""
+        fonts = self.fonts(pdf)
+        return f"<</Font<<{fonts}>>>>" if fonts else "<<>>"
+
+    def fonts(self, pdf: PdfFile) -> str:
+        """Write all fonts; returns the entries of a font dictionary."""
         entries = list(self._places)
+        self._is_written = True
         fonts = ""
         for font in range(-(-len(entries) // _CODES_PER_FONT)):
             chosen = entries[font * _CODES_PER_FONT : (font + 1) * _CODES_PER_FONT]
             fonts += f"/F{font} {self._write_font(pdf, chosen)} 0 R"
-        return f"<</Font<<{fonts}>>>>" if fonts else "<<>>"
+        return fonts
 
     @staticmethod
     def _write_font(pdf: PdfFile, entries: list[tuple[str, int]]) -> int:

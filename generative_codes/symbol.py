@@ -1,5 +1,6 @@
 """QR Code symbols, bit for bit as ISO/IEC 18004:2015 orders them (7.1: encode procedure)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,22 +10,35 @@ from generative_codes.errors import PayloadTooLongError, SymbolRequestError
 from generative_codes.iso18004.bitstream import (
     Message,
     Mode,
+    Run,
     Segment,
     make_message,
     make_segment,
+    make_segments,
     max_characters,
+    total_bits,
 )
-from generative_codes.iso18004.layout import Layout, layout_of
-from generative_codes.iso18004.masking import MASKS
-from generative_codes.iso18004.placement import Role
-from generative_codes.iso18004.versions import (
+from generative_codes.iso18004.requests import require_version
+from vision.iso18004.layout import Layout, layout_of
+from vision.iso18004.masking import MASKS
+from vision.iso18004.placement import Role
+from vision.iso18004.versions import (
     MAX_VERSION,
     MIN_VERSION,
     ErrorLevel,
-    require_version,
+    data_capacity_bits,
 )
 
-__all__ = ["ErrorLevel", "Mode", "Role", "Symbol", "layout_of", "make_symbol", "place_codewords"]
+__all__ = [
+    "ErrorLevel",
+    "Mode",
+    "Role",
+    "Run",
+    "Symbol",
+    "layout_of",
+    "make_symbol",
+    "place_codewords",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +52,7 @@ class Symbol:
         level: Error correction level.
         mask: 0 to 7.
         payload: What a reader returns.
-        mode: Mode of the payload's characters.
+        mode: Mode that holds all of the payload's characters, also where parts go in denser ones.
         data_codewords: uint8 (D,), in message order, padding included.
         first_free_bit: First message bit after the terminator; readers ignore it and what follows.
     """
@@ -76,6 +90,7 @@ def make_symbol(
     mask: int | None = None,
     *,
     declare_utf8: bool = False,
+    runs: Sequence[Run] | None = None,
 ) -> Symbol:
     """Encode a payload.
 
@@ -87,20 +102,22 @@ def make_symbol(
         mask: 0 to 7; None takes the one with the lowest penalty of clause 7.8.3.
         declare_utf8: Put an ECI header that names UTF-8 before byte mode text. Without it readers
             guess the character set, which they do well for UTF-8 but are not bound to.
+        runs: Modes of a text's characters, run by run; None takes one mode for the whole.
 
     Raises:
         PayloadTooLongError: If the payload does not fit.
-        SymbolRequestError: If payload, level, version or mask are out of range.
+        SymbolRequestError: If payload, level, version, mask or runs are out of range.
     """
     if mask is not None and (isinstance(mask, bool) or mask not in range(MASKS)):
         raise SymbolRequestError(f"A mask is an integer from 0 to 7, not {mask!r}.")
     if level not in list(ErrorLevel):
         raise SymbolRequestError(f"An error correction level is L, M, Q or H, not {level!r}.")
-    segment = make_segment(payload, declare_utf8=declare_utf8)
-    chosen, message = _fit(segment, ErrorLevel(level), version)
+    whole = make_segment(payload, declare_utf8=declare_utf8)
+    segments = (whole,) if runs is None else _in_runs(payload, runs, declare_utf8)
+    chosen, message = _fit(segments, ErrorLevel(level), version)
     layout = layout_of(chosen, ErrorLevel(level))
     modules, used_mask = layout.place(message.codewords, mask)
-    return _symbol(layout, modules, used_mask, payload, segment.mode, message)
+    return _symbol(layout, modules, used_mask, payload, whole.mode, message)
 
 
 def place_codewords(symbol: Symbol, data_codewords: npt.NDArray[np.uint8], mask: int) -> Symbol:
@@ -151,40 +168,68 @@ def _symbol(
     )
 
 
-def _fit(segment: Segment, level: ErrorLevel, version: int | None) -> tuple[int, Message]:
+def _in_runs(payload: str | bytes, runs: Sequence[Run], declare_utf8: bool) -> tuple[Segment, ...]:
+    if not isinstance(payload, str) or declare_utf8:
+        raise SymbolRequestError(
+            "Runs are for texts without an ECI header; bytes go in one mode as they are."
+        )
+    return make_segments(payload, runs)
+
+
+def _fit(
+    segments: Sequence[Segment], level: ErrorLevel, version: int | None
+) -> tuple[int, Message]:
     if version is not None:
-        message = make_message(segment, require_version(version), level)
+        message = make_message(segments, require_version(version), level)
         if message is None:
-            raise _too_long(segment, level, version)
+            raise _too_long(segments, level, version)
         return version, message
     for candidate in range(MIN_VERSION, MAX_VERSION + 1):
-        message = make_message(segment, candidate, level)
+        message = make_message(segments, candidate, level)
         if message is not None:
             return candidate, message
-    raise _too_long(segment, level, None)
+    raise _too_long(segments, level, None)
 
 
-def _too_long(segment: Segment, level: ErrorLevel, version: int | None) -> PayloadTooLongError:
+def _too_long(
+    segments: Sequence[Segment], level: ErrorLevel, version: int | None
+) -> PayloadTooLongError:
     """Say what was given, what fits and the nearest thing that works."""
     asked = MAX_VERSION if version is None else version
+    nearest = _nearest(segments, level, asked)
+    if len(segments) > 1:
+        given = total_bits(segments, asked) or sum(s.length_bits for s in segments)
+        fits = data_capacity_bits(asked, level)
+        return PayloadTooLongError(
+            f"The payload takes {given} bits, but version {asked}-{level} holds {fits}.",
+            given=given,
+            fits=fits,
+            nearest=nearest,
+        )
+    segment = segments[0]
     fits = max_characters(segment.mode, asked, level)
-    unit = "bytes" if segment.mode is Mode.BYTE else f"{segment.mode} characters"
     return PayloadTooLongError(
-        f"The payload has {segment.characters} {unit}, but version {asked}-{level} "
+        f"The payload has {segment.characters} {_unit(segment)}, but version {asked}-{level} "
         f"holds {fits} of them.",
         given=segment.characters,
         fits=fits,
-        nearest=_nearest(segment, level, asked, unit),
+        nearest=nearest,
     )
 
 
-def _nearest(segment: Segment, level: ErrorLevel, version: int, unit: str) -> str:
+def _unit(segment: Segment) -> str:
+    return "bytes" if segment.mode is Mode.BYTE else f"{segment.mode} characters"
+
+
+def _nearest(segments: Sequence[Segment], level: ErrorLevel, version: int) -> str:
     for candidate in range(version + 1, MAX_VERSION + 1):
-        if make_message(segment, candidate, level) is not None:
+        if make_message(segments, candidate, level) is not None:
             return f"It fits into version {candidate}-{level}."
     weaker = list(ErrorLevel)[: list(ErrorLevel).index(level)]
     for lower in reversed(weaker):
-        if make_message(segment, MAX_VERSION, lower) is not None:
+        if make_message(segments, MAX_VERSION, lower) is not None:
             return f"At level {lower} it fits into version {MAX_VERSION}."
-    most = max_characters(segment.mode, MAX_VERSION, ErrorLevel.L)
-    return f"No QR Code holds more than {most} {unit}; shorten the payload."
+    if len(segments) > 1:
+        return "No QR Code holds that much; shorten the payload."
+    most = max_characters(segments[0].mode, MAX_VERSION, ErrorLevel.L)
+    return f"No QR Code holds more than {most} {_unit(segments[0])}; shorten the payload."

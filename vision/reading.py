@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vision.codes import CodeReading, read_codes, rectify
-from vision.codes.ladder import DEFAULT_LIMIT
+from vision.codes.ladder import DEFAULT_BUDGET_MS, DEFAULT_LIMIT
 from vision.codes.rectify import (
     DEFAULT_MARGIN_MODULES,
     DEFAULT_PIXELS_PER_MODULE,
@@ -15,7 +15,7 @@ from vision.codes.rectify import (
 from vision.quality import Quality, assess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import numpy as np
     from numpy.typing import NDArray
@@ -47,9 +47,15 @@ def read_frame(
     frame: Frame,
     symbologies: Iterable[Symbology] | None = None,
     limit: int = DEFAULT_LIMIT,
+    budget_ms: float = DEFAULT_BUDGET_MS,
+    known: Callable[[str], bool] | None = None,
 ) -> FrameReading:
-    """Return the codes of the picture, its quality with one hint, and the main code's patch."""
-    codes = read_codes(frame, symbologies, limit)
+    """Return the codes of the picture, its quality with one hint, and the main code's patch.
+
+    `budget_ms`: time for reading the codes; `known`: whether a text is that of a product that the
+    caller knows (see `read_codes`).
+    """
+    codes = read_codes(frame, symbologies, limit, budget_ms=budget_ms, known=known)
     if not codes:
         return FrameReading((), assess(frame))
     main = codes[0]

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from generative_codes.certify.camera import CameraCase
 from generative_codes.certify.grades import ParameterGrade, SymbolGrades, grade_symbol
-from generative_codes.certify.grid import CameraCase, camera_grid
-from generative_codes.certify.panel import Decoder, make_panel
+from generative_codes.certify.grid import camera_grid
+from generative_codes.certify.panel import Decoder, DecoderName, make_panel
 from generative_codes.certify.policy import PHONE_POLICY, CertificatePolicy
 from generative_codes.certify.print_size import (
     PrintConditions,
@@ -26,6 +27,17 @@ from generative_codes.render import QUIET_ZONE_MODULES
 from generative_codes.symbol import Symbol
 
 FORMAT_NAME = "dianjin-scan-certificate/1"
+
+
+class TrafficLight(StrEnum):
+    """A certificate at a glance."""
+
+    GREEN = "green"
+    """Passes, and there is nothing to say."""
+    AMBER = "amber"
+    """Passes, with advice: some of the reserve is used up."""
+    RED = "red"
+    """Fails: it is not handed out."""
 
 
 class CertificateVerdict(StrEnum):
@@ -49,6 +61,7 @@ class ScanCertificate:
         plain: The same decoders on the same symbol as plain black squares; empty if not compared.
         reasons: Findings, blocking ones first.
         print_size: Least print size; None where the primary decoder reads no plain distance case.
+        absent: Decoders that the panel knows and that did not take part.
     """
 
     symbol: Symbol
@@ -60,6 +73,14 @@ class ScanCertificate:
     plain: tuple[DecoderRate, ...]
     reasons: tuple[Reason, ...]
     print_size: PrintSize | None
+    absent: tuple[DecoderName, ...] = ()
+
+    @property
+    def traffic_light(self) -> TrafficLight:
+        """RED if any reason blocks, AMBER if there are others, GREEN if there is none."""
+        if self.verdict is CertificateVerdict.FAIL:
+            return TrafficLight.RED
+        return TrafficLight.AMBER if self.reasons else TrafficLight.GREEN
 
     @property
     def verdict(self) -> CertificateVerdict:
@@ -80,6 +101,7 @@ class ScanCertificate:
         return {
             "format": FORMAT_NAME,
             "verdict": self.verdict.value,
+            "traffic_light": self.traffic_light.value,
             "policy": self.policy.name,
             "symbol": {
                 "payload": payload if isinstance(payload, str) else None,
@@ -95,8 +117,9 @@ class ScanCertificate:
                 "seed": self.seed,
                 "rates": [_rate_document(rate, self.grid) for rate in self.rates],
                 "plain_squares": [_rate_document(rate, self.grid) for rate in self.plain],
+                "absent": [name.value for name in self.absent],
             },
-            "print_size": None if self.print_size is None else asdict(self.print_size),
+            "print_size": None if self.print_size is None else _size_document(self.print_size),
             "reasons": [asdict(reason) for reason in self.reasons],
         }
 
@@ -158,6 +181,9 @@ def certify_picture(
         else least_print_size(
             needed, symbol.size_modules, quiet_zone_modules, conditions or PrintConditions()
         ),
+        absent=tuple(
+            name for name in DecoderName if name not in [decoder.name for decoder in decoders]
+        ),
     )
 
 
@@ -176,6 +202,10 @@ def _yardstick(
     if any(len(rate.was_read) != len(cases) for rate in plain):
         raise CertifyError("The rates on plain squares were measured on another grid.")
     return tuple(plain)
+
+
+def _size_document(size: PrintSize) -> dict[str, Any]:
+    return {**asdict(size), "text_zh": size.text_zh, "text_en": size.text_en}
 
 
 def _grades_document(grades: SymbolGrades) -> dict[str, Any]:

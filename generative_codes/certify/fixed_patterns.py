@@ -22,9 +22,9 @@ from generative_codes.certify.scale import (
     WRONG_MODULES,
     Limits,
 )
-from generative_codes.iso18004.placement import format_positions
-from generative_codes.iso18004.versions import alignment_centres
 from generative_codes.symbol import Role, Symbol
+from vision.iso18004.placement import format_positions
+from vision.iso18004.versions import alignment_centres
 
 QUIET_ZONE_MODULES = 4
 

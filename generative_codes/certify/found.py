@@ -19,10 +19,10 @@ from generative_codes.certify.reflectance import (
 )
 from generative_codes.errors import GenerativeCodeError
 from generative_codes.iso18004.bitstream import Mode
-from generative_codes.iso18004.layout import layout_of
-from generative_codes.iso18004.masking import MASKS
-from generative_codes.iso18004.versions import require_version
+from generative_codes.iso18004.requests import require_version
 from generative_codes.symbol import ErrorLevel, Symbol, make_symbol, place_codewords
+from vision.iso18004.layout import layout_of
+from vision.iso18004.masking import MASKS
 
 PIXELS_PER_MODULE = 10
 QUIET_ZONE_MODULES = 4

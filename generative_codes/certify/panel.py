@@ -133,6 +133,17 @@ def make_panel(names: tuple[DecoderName, ...] | None = None) -> tuple[Decoder, .
     return tuple(_make(name) for name in wanted)
 
 
+def is_own(decoder: Decoder) -> bool:
+    """Tell whether it is one of `make_panel`'s, whose name says all about what it reads."""
+    return isinstance(decoder, ZxingDecoder | WechatDecoder | OpencvDecoder | ZbarDecoder)
+
+
+def missing_decoders() -> tuple[DecoderName, ...]:
+    """Decoders that the panel knows and this machine lacks."""
+    installed = available_decoders()
+    return tuple(name for name in DecoderName if name not in installed)
+
+
 def is_payload(read: bytes, payload: str | bytes) -> bool:
     """Tell whether a decoder returned the payload, allowing OpenCV's Latin-1 rewriting of bytes."""
     if isinstance(payload, str):

@@ -1,8 +1,9 @@
 """How small a code may be printed, and from how far it is read."""
 
+import math
 from dataclasses import dataclass
 
-from generative_codes.certify.grid import CameraCase
+from generative_codes.certify.camera import CameraCase
 from generative_codes.certify.rates import DecoderRate
 from generative_codes.certify.reflectance import CertifyError
 
@@ -53,6 +54,30 @@ class PrintSize:
     min_module_mm: float
     min_side_mm: float
     reading_distance_mm: float
+
+    @property
+    def text_zh(self) -> str:
+        """The size in words for designers and printers, Chinese."""
+        return (
+            f"印刷时边长（含四周静区）不小于 {_up(self.min_side_mm)} mm，"
+            f"即每个模块至少 {self.min_module_mm:.2f} mm；"
+            "在这个尺寸下，"
+            f"手机可在约 {self.reading_distance_mm / 10:.0f} cm 以内扫出（模拟结果）。"
+        )
+
+    @property
+    def text_en(self) -> str:
+        """The size in words for designers and printers, English."""
+        return (
+            f"Print it at least {_up(self.min_side_mm)} mm wide, quiet zone included: modules of "
+            f"{self.min_module_mm:.2f} mm or more. At that size phones read it from up to about "
+            f"{self.reading_distance_mm / 10:.0f} cm (simulated)."
+        )
+
+
+def _up(size_mm: float) -> str:
+    """Rounded up to a tenth of a millimetre, so that the word is never below the number."""
+    return f"{math.ceil(round(size_mm * 10, 6)) / 10:g}"
 
 
 def needed_pixels_per_module(grid: tuple[CameraCase, ...], primary: DecoderRate) -> float | None:

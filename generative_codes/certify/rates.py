@@ -1,14 +1,16 @@
 """Decoders x cases: who read what, with an interval that says how sure that is."""
 
 import math
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from generative_codes.certify.grid import CameraCase, noise_of_case, take_photo
-from generative_codes.certify.panel import Decoder, DecoderName, is_payload
+from generative_codes.certify.camera import CameraCase, take_photos
+from generative_codes.certify.panel import Decoder, DecoderName, is_own, is_payload
 from generative_codes.certify.reflectance import CertifyError
 from generative_codes.render import to_raster
 from generative_codes.symbol import Symbol
@@ -17,6 +19,8 @@ from generative_codes.symbol import Symbol
 _Z = 1.959963984540054
 _PLAIN_PIXELS_PER_MODULE = 16
 _MAX_PLAIN_SIDE_PX = 2400
+MOST_KEPT = 64
+"""Symbols whose rates as plain squares are kept; some kilobytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,10 @@ class DecoderRate:
     def interval(self) -> Interval:
         """95 % interval of the rate (Wilson 1927)."""
         return wilson_interval(self.read, len(self.was_read))
+
+
+_kept: OrderedDict[object, tuple[DecoderRate, ...]] = OrderedDict()
+_kept_lock = threading.Lock()
 
 
 def wilson_interval(successes: int, trials: int) -> Interval:
@@ -95,8 +103,7 @@ def measure_rates(
     if not grid or not panel:
         raise CertifyError("A rate needs at least one case and one decoder.")
     results: list[list[bool]] = [[] for _ in panel]
-    for index, case in enumerate(grid):
-        photo = take_photo(picture, pixels_per_module, case, noise_of_case(seed, index))
+    for photo in take_photos(picture, pixels_per_module, grid, seed):
         for decoder, read in zip(panel, results, strict=True):
             read.append(any(is_payload(found, payload) for found in decoder.read(photo)))
     return tuple(
@@ -107,7 +114,29 @@ def measure_rates(
 def plain_rates(
     symbol: Symbol, grid: Sequence[CameraCase], panel: Sequence[Decoder], seed: int = 1
 ) -> tuple[DecoderRate, ...]:
-    """Rates of the same symbol as plain black squares: the yardstick of a design."""
+    """Rates of the same symbol as plain black squares: the yardstick of a design.
+
+    The last ones are kept, so that a design whose colours or shapes change is not compared anew.
+    Only the panel's own decoders are kept: what another one reads, its name does not say.
+    """
+    own = all(is_own(decoder) for decoder in panel)
+    key = (
+        np.packbits(symbol.modules).tobytes(),
+        symbol.payload,
+        tuple(grid),
+        tuple(decoder.name for decoder in panel),
+        seed,
+    )
+    with _kept_lock:
+        if own and key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
     side = symbol.size_modules + 8
     scale = max(4, min(_PLAIN_PIXELS_PER_MODULE, _MAX_PLAIN_SIDE_PX // side))
-    return measure_rates(to_raster(symbol, scale), scale, symbol.payload, grid, panel, seed)
+    rates = measure_rates(to_raster(symbol, scale), scale, symbol.payload, grid, panel, seed)
+    if own:
+        with _kept_lock:
+            _kept[key] = rates
+            while len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+    return rates

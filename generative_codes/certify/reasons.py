@@ -168,13 +168,14 @@ def _quiet_zone(grades: SymbolGrades, policy: CertificatePolicy) -> list[Reason]
 def _modules(grades: SymbolGrades, policy: CertificatePolicy) -> list[Reason]:
     wrong = grades.wrong
     count = int(wrong.sum())
-    blocking = _judge(grades, policy, Parameter.DECODE, Parameter.UNUSED_ERROR_CORRECTION)
-    if count and blocking is not None:
+    if count:
+        # A module that reads wrongly is worth a word even where error correction mends it easily.
+        is_beyond = _judge(grades, policy, Parameter.DECODE, Parameter.UNUSED_ERROR_CORRECTION)
         unused = 100 * min(grades.unused_per_block)
         patch = covered_patch(wrong)
         if patch is not None:
-            return [_logo(patch, unused, blocking)]
-        return [_wrong(count, unused, blocking)]
+            return [_logo(patch, unused, bool(is_beyond))]
+        return [_wrong(count, unused, bool(is_beyond))]
     blocking = _judge(grades, policy, Parameter.MODULATION, Parameter.REFLECTANCE_MARGIN)
     if blocking is None:
         return []
@@ -334,10 +335,10 @@ def _rates(
                         ReasonCode.WORSE_THAN_PLAIN,
                         True,
                         f"{name} 读出 {percent:.0f} %，普通黑白码为 {100 * plain_rate:.0f} %；"
-                        "请加大点、加强定位图案或提高对比度。",
+                        "请让定位图案的外框保持直角，加大点或提高对比度。",
                         f"{name} reads {percent:.0f} %, plain black squares "
-                        f"{100 * plain_rate:.0f} %; enlarge the dots, strengthen the finder "
-                        "patterns or raise the contrast.",
+                        f"{100 * plain_rate:.0f} %; keep the corners of the finder rings square, "
+                        "enlarge the dots or raise the contrast.",
                     )
                 )
     return reasons

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from generative_codes.drawing.fields import (
+from generative_codes.fields import (
     DesignError,
     Told,
     check_fields,
@@ -62,12 +62,17 @@ class Colour:
     def __post_init__(self) -> None:
         check_fields(self)
         if self.cmyk is not None and len(self.cmyk) != 4:
-            raise DesignError("cmyk", f"Give four coverages, not {len(self.cmyk)}.")
+            raise DesignError(
+                "cmyk",
+                f"Give four coverages, not {len(self.cmyk)}.",
+                f"请给出青、品红、黄、黑四个网点值，而不是 {len(self.cmyk)} 个。",
+            )
         if self.cmyk is not None and sum(self.cmyk) > _MOST_INK_PERCENT:
             raise DesignError(
                 "cmyk",
                 f"{sum(self.cmyk):g} % of ink does not dry; stay within {_MOST_INK_PERCENT} % in "
                 "all.",
+                f"总墨量 {sum(self.cmyk):g} % 不易干燥；四色合计请不超过 {_MOST_INK_PERCENT} %。",
             )
 
     @property
@@ -134,14 +139,21 @@ class Gradient:
         check_fields(self)
         places = [stop.at for stop in self.stops]
         if not 2 <= len(places) <= 5:
-            raise DesignError("stops", f"Give 2 to 5 stops, not {len(places)}.")
+            raise DesignError(
+                "stops",
+                f"Give 2 to 5 stops, not {len(places)}.",
+                f"渐变需要 2 到 5 个色标，现有 {len(places)} 个。",
+            )
         if places[0] != 0 or places[-1] != 1 or sorted(set(places)) != places:
-            raise DesignError("stops", f"Stops rise from 0 to 1, not {places}.")
+            raise DesignError(
+                "stops", f"Stops rise from 0 to 1, not {places}.", "色标位置须从 0 递增到 1。"
+            )
         for index, stop in enumerate(self.stops):
             if stop.colour.spot is not None:
                 raise DesignError(
                     f"stops.{index}.colour",
                     "A spot ink cannot run into another ink; give CMYK values instead.",
+                    "专色不能渐变；请改用 CMYK 值。",
                 )
 
     def axis(self, side_modules: float) -> tuple[float, float, float, float]:
@@ -200,14 +212,19 @@ def require_readable(
                 path,
                 f"{colour.rgb} is lighter than its ground {light.rgb}; many readers miss inverted "
                 "codes. Swap the two colours.",
+                f"{colour.rgb} 比背景 {light.rgb} 更亮；很多扫码器读不出反色码。请互换两种颜色。",
             )
         if _is_readable(colour, light, darkest_luma, margin):
             continue
-        nearest = _nearest_dark(colour, light, darkest_luma, margin)
+        nearest, nearest_zh = _nearest_dark(colour, light, darkest_luma, margin)
         if contrast < MIN_CONTRAST:
             reason = (
                 f"{colour.rgb} on {light.rgb} reflects {100 * contrast:.0f} % apart; readers need "
                 f"{100 * MIN_CONTRAST:.0f} %."
+            )
+            reason_zh = (
+                f"{colour.rgb} 与背景 {light.rgb} 的反射率只差 {100 * contrast:.0f} %；"
+                f"扫码至少需要 {100 * MIN_CONTRAST:.0f} %。"
             )
         else:
             middle = (darkest_luma + light.luma) / 2
@@ -215,7 +232,11 @@ def require_readable(
                 f"{colour.rgb} beside much darker modules: its grey of {100 * colour.luma:.0f} % "
                 f"is not clearly below the readers' threshold of {100 * middle:.0f} %."
             )
-        raise DesignError(path, f"{reason} {nearest}")
+            reason_zh = (
+                f"{colour.rgb} 与旁边更深的模块相比太浅：灰度 {100 * colour.luma:.0f} %，"
+                f"没有明显低于判读阈值 {100 * middle:.0f} %。"
+            )
+        raise DesignError(path, f"{reason} {nearest}", reason_zh + nearest_zh)
 
 
 def _is_readable(colour: Colour, light: Colour, darkest_luma: float, margin: float) -> bool:
@@ -224,12 +245,21 @@ def _is_readable(colour: Colour, light: Colour, darkest_luma: float, margin: flo
     return contrast >= MIN_CONTRAST and colour.luma <= middle - margin
 
 
-def _nearest_dark(colour: Colour, light: Colour, darkest_luma: float, margin: float) -> str:
+def _nearest_dark(
+    colour: Colour, light: Colour, darkest_luma: float, margin: float
+) -> tuple[str, str]:
+    """What would work, in English and Chinese."""
     for percent in range(99, -1, -1):
         shade = _scaled(colour, percent / 100)
         if _is_readable(shade, light, darkest_luma, margin):
-            return f"The nearest that works on this ground is {shade.rgb}."
-    return "Even black is too close to this ground; choose a lighter ground."
+            return (
+                f"The nearest that works on this ground is {shade.rgb}.",
+                f"在此背景上最接近的可用颜色是 {shade.rgb}。",
+            )
+    return (
+        "Even black is too close to this ground; choose a lighter ground.",
+        "此背景太深，连黑色也不够；请换更浅的背景。",
+    )
 
 
 def _scaled(colour: Colour, share: float) -> Colour:
@@ -266,6 +296,8 @@ def require_legible(path: str, text: Colour, ground: Colour) -> None:
             path,
             f"{text.rgb} on {ground.rgb} has a contrast of {ratio:.1f}:1; people need "
             f"{_TEXT_RATIO:g}:1. {better} works here.",
+            f"{text.rgb} 的文字在 {ground.rgb} 上对比度只有 {ratio:.1f}:1，阅读需要 "
+            f"{_TEXT_RATIO:g}:1；可改用 {better}。",
         )
 
 

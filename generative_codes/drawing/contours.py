@@ -30,6 +30,11 @@ class Contour:
         """The same loop, moved by (x, y)."""
         return Contour((self.start[0] + x, self.start[1] + y), self.segments)
 
+    def scaled(self, factor: float) -> "Contour":
+        """The same loop, scaled about the origin."""
+        segments = tuple(tuple(factor * v for v in segment) for segment in self.segments)
+        return Contour((self.start[0] * factor, self.start[1] * factor), segments)
+
     def flatten(self, pixels_per_module: float) -> npt.NDArray[np.float64]:
         """Corners of a polygon (K, 2) within about a fiftieth of a pixel of the loop."""
         points: list[Point] = [(0.0, 0.0)]

@@ -1,9 +1,8 @@
 """The design of a code: one validated value that every back end draws."""
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from generative_codes.drawing.colours import (
     BLACK,
@@ -18,20 +17,25 @@ from generative_codes.drawing.colours import (
     require_legible,
     require_readable,
 )
-from generative_codes.drawing.fields import (
+from generative_codes.drawing.custom_shape import (
+    MOST_CHARACTERS,
+    covers_centre,
+    ink_share,
+    read_shape,
+)
+from generative_codes.errors import SheetError
+from generative_codes.fields import (
     DesignError,
     Plain,
     Told,
     check_fields,
-    from_plain,
+    model_from_json,
+    model_to_json,
     schema_of,
-    to_plain,
 )
-from generative_codes.errors import SheetError
 from generative_codes.lettering import require_printable
 from generative_codes.render import QUIET_ZONE_MODULES
 
-MAX_JSON_BYTES = 64 * 1024
 # A module must be inked over this share of its cell: a dot of radius 0.375 modules. Radius 0.35
 # loses a twentieth of the camera grid with zxing-cpp, radius 0.32 fails.
 MIN_INK_SHARE = 0.44
@@ -46,6 +50,7 @@ class ModuleShape(StrEnum):
     CONNECTED = "connected"
     DIAMOND = "diamond"
     STAR = "star"
+    PATH = "path"
 
 
 class CornerShape(StrEnum):
@@ -100,20 +105,68 @@ class Modules:
 
     shape: Annotated[ModuleShape, Told("outline of a module")] = ModuleShape.SQUARE
     size_share: Annotated[float, Told("side or diameter as a share of the cell", 0.6, 1)] = 1.0
+    path: Annotated[
+        str,
+        Told(
+            "outline of a module as SVG path data (M L H V C S Q T Z) in a cell from 0 to 1 "
+            "(shape: path)",
+            longest=MOST_CHARACTERS,
+        ),
+    ] = ""
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if (self.shape is ModuleShape.PATH) != bool(self.path):
+            raise DesignError(
+                "path",
+                "A path and the shape 'path' belong together.",
+                "自定义路径与形状“path”须一起给出。",
+            )
         if self.shape is ModuleShape.CONNECTED and self.size_share != 1:
-            raise DesignError("size_share", "Connected modules fill their cells; choose 1.")
-        ink = _INK_SHARE[self.shape] * self.size_share**2
+            raise DesignError(
+                "size_share",
+                "Connected modules fill their cells; choose 1.",
+                "连通样式的模块总是填满格子；请选 1。",
+            )
+        full = _INK_SHARE[self.shape] if self.shape in _INK_SHARE else self._custom_ink()
+        ink = full * self.size_share**2
         if ink < MIN_INK_SHARE:
-            least = (MIN_INK_SHARE / _INK_SHARE[self.shape]) ** 0.5 + 0.005
+            least = (MIN_INK_SHARE / full) ** 0.5 + 0.005
             raise DesignError(
                 "size_share",
                 f"A {self.shape} of {self.size_share:g} inks {100 * ink:.0f} % of its cell; "
                 f"readers need {100 * MIN_INK_SHARE:.0f} %. The smallest that works is "
                 f"{least:.2f}.",
+                f"此大小只覆盖格子的 {100 * ink:.0f} %；扫码至少需要 {100 * MIN_INK_SHARE:.0f} %。"
+                f"可用的最小值是 {least:.2f}。",
             )
+
+    def _custom_ink(self) -> float:
+        """Ink share of the path.
+
+        Raises:
+            DesignError: If it cannot be read, or could not be by a scanner.
+        """
+        try:
+            shape = read_shape(self.path)
+        except DesignError as error:
+            raise error.below("path") from None
+        if not covers_centre(shape):
+            raise DesignError(
+                "path",
+                "Readers sample the middle of a module; ink the middle fifth of the cell.",
+                "扫码器读取模块的中心；请填满格子正中的五分之一。",
+            )
+        share = ink_share(shape)
+        if share < MIN_INK_SHARE:
+            raise DesignError(
+                "path",
+                f"The path inks {100 * share:.0f} % of its cell; readers need "
+                f"{100 * MIN_INK_SHARE:.0f} %. Draw it larger or fuller.",
+                f"路径只覆盖格子的 {100 * share:.0f} %；扫码至少需要 "
+                f"{100 * MIN_INK_SHARE:.0f} %。请画得更大或更饱满。",
+            )
+        return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +318,10 @@ class Design:
         heard = [laser_warning(path, fill, self.light) for path, fill in self.dark_fills]
         found = [warning for warning in heard if warning is not None]
         rings = {finder.ring for finder in self._finders}
-        if rings & {CornerShape.ROUNDED, CornerShape.CIRCLE}:
+        if rings != {CornerShape.SQUARE}:
             found.append(
-                "finders: OpenCV's own detector needs the rings' outer corners and misses codes "
-                "where they are rounded; zxing-cpp and WeChat read them. Leaf and square rings are "
-                "read by all three."
+                "finders: OpenCV's detectors need the rings' corners and miss codes where they are "
+                "rounded; zxing-cpp and WeChat read nearly all. Square rings are read by all."
             )
         if self.is_transparent:
             found.append(
@@ -280,7 +332,7 @@ class Design:
 
     def to_json(self) -> str:
         """JSON text that `from_json` reads back into an equal design."""
-        return json.dumps(to_plain(self), ensure_ascii=False, indent=2)
+        return model_to_json(self)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Design":
@@ -289,15 +341,7 @@ class Design:
         Raises:
             DesignError: If it is too long, no JSON, or no readable design.
         """
-        if len(text) > MAX_JSON_BYTES:
-            raise DesignError("", f"A design has at most {MAX_JSON_BYTES} bytes, not {len(text)}.")
-        try:
-            value = json.loads(text, parse_constant=_refuse_constant)
-        except DesignError:
-            raise
-        except (ValueError, RecursionError) as error:
-            raise DesignError("", f"This is not JSON: {error}.") from None
-        return from_plain(cls, value)
+        return model_from_json(cls, text, "design")
 
 
 def design_schema() -> dict[str, Plain]:
@@ -305,15 +349,11 @@ def design_schema() -> dict[str, Plain]:
     return schema_of(Design, "Design of a dianjin code")
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise DesignError("", f"{name} is not a number of JSON.")
-
-
 def _require_printable(path: str, text: str) -> None:
     try:
         require_printable(text)
     except SheetError as error:
-        raise DesignError(path, str(error)) from None
+        raise DesignError(path, str(error), "文字里有无法印刷的字符；请删去。") from None
 
 
 __all__ = [

@@ -1,7 +1,8 @@
 """Scenes as Encapsulated PostScript (level 3), in mm, with process, black-only or spot inks."""
 
-from generative_codes.drawing.colours import Gradient
-from generative_codes.drawing.fields import DesignError
+from generative_codes.drawing.colours import Colour, Gradient
+from generative_codes.drawing.contours import Contour
+from generative_codes.drawing.dots import Dots
 from generative_codes.drawing.press import (
     Inks,
     PrintSpec,
@@ -13,7 +14,8 @@ from generative_codes.drawing.press import (
     space_of,
     spots_of,
 )
-from generative_codes.drawing.scene import Picture, Scene
+from generative_codes.drawing.scene import Layer, Picture, Scene
+from generative_codes.fields import DesignError
 from generative_codes.pdf_file import PT_PER_MM, number
 
 _HEX_PER_LINE = 120
@@ -31,7 +33,9 @@ def eps_text(scene: Scene, spec: PrintSpec, title: str) -> str:
     """
     if spec.has_crop_marks:
         raise DesignError(
-            "has_crop_marks", "An EPS is placed into a page with its own marks; take PDF."
+            "has_crop_marks",
+            "An EPS is placed into a page with its own marks; take PDF.",
+            "EPS 会置入自带裁切线的页面；要裁切线请用 PDF。",
         )
     scale = spec.module_mm * PT_PER_MM
     bleed = spec.bleed_mm * PT_PER_MM
@@ -50,24 +54,31 @@ def eps_text(scene: Scene, spec: PrintSpec, title: str) -> str:
     pieces = [head, _PROLOGUE, "gsave\n"]
     pieces.append(f"[{scale:.6f} 0 0 -{scale:.6f} {number(x0)} {number(y0)}] concat\n")
     for layer in scene.layers:
-        path = path_operators(layer.contours)
-        if isinstance(layer.fill, Gradient):
-            dictionary = shading(layer.fill, scene.side, spec.inks)
-            pieces.append(f"gsave newpath\n{path}eoclip\n{dictionary} shfill\ngrestore\n")
-            continue
-        if layer.fill.spot in names:
-            tints = " ".join(f"dup {number(share)} mul exch" for share in layer.fill.process)
-            colour = (
-                f"[/Separation ({layer.fill.spot}) /DeviceCMYK {{{tints} pop}}] setcolorspace "
-                "1 setcolor"
-            )
-        else:
-            operator = "setrgbcolor" if spec.inks is Inks.RGB else "setcmykcolor"
-            colour = f"{numbers(components(layer.fill, spec.inks))} {operator}"
-        pieces.append(f"{colour}\nnewpath\n{path}eofill\n")
-    if scene.picture is not None:
-        pieces.append(_image(scene.picture, spec.inks))
+        match layer:
+            case Picture():
+                pieces.append(_image(layer, spec.inks))
+            case Dots():
+                for index, colour in enumerate(layer.colours):
+                    pieces.append(_filled(colour, layer.outlines(index), spec.inks, names))
+            case Layer(Gradient() as gradient, contours):
+                dictionary = shading(gradient, scene.side, spec.inks)
+                path = path_operators(contours)
+                pieces.append(f"gsave newpath\n{path}eoclip\n{dictionary} shfill\ngrestore\n")
+            case Layer(Colour() as colour, contours):
+                pieces.append(_filled(colour, contours, spec.inks, names))
     return "".join(pieces) + "grestore\nshowpage\n%%EOF\n"
+
+
+def _filled(
+    colour: Colour, contours: tuple[Contour, ...], inks: Inks, spot_names: list[str]
+) -> str:
+    if colour.spot in spot_names:
+        tints = " ".join(f"dup {number(share)} mul exch" for share in colour.process)
+        ink = f"[/Separation ({colour.spot}) /DeviceCMYK {{{tints} pop}}] setcolorspace 1 setcolor"
+    else:
+        operator = "setrgbcolor" if inks is Inks.RGB else "setcmykcolor"
+        ink = f"{numbers(components(colour, inks))} {operator}"
+    return f"{ink}\nnewpath\n{path_operators(contours)}eofill\n"
 
 
 def _image(picture: Picture, inks: Inks) -> str:

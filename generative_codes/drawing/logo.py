@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from generative_codes.drawing.design import Logo, LogoShape
-from generative_codes.drawing.fields import DesignError
 from generative_codes.drawing.shapes import ALIGNMENT_MODULES, alignment_corners
-from generative_codes.iso18004.layout import Layout
-from generative_codes.iso18004.placement import Role
-from generative_codes.iso18004.versions import MAX_VERSION, MIN_VERSION, ErrorLevel
+from generative_codes.fields import DesignError
 from generative_codes.symbol import layout_of
+from vision.iso18004.layout import Layout
+from vision.iso18004.placement import Role
+from vision.iso18004.versions import MAX_VERSION, MIN_VERSION, ErrorLevel
 
 # ISO/IEC 18004:2015, Table 9, note on error detection: codewords kept against misreading.
 _MISDECODE_PROTECTION = {
@@ -125,6 +125,10 @@ def require_affordable(logo: Logo, version: int, level: ErrorLevel) -> LogoCost:
             f"The logo covers {cost.protected_modules} modules of finders, timing, format or "
             "version information, without which no reader finds the code."
         )
+        reason_zh = (
+            f"标志盖住了 {cost.protected_modules} 个定位、定时、格式或版本信息模块，"
+            "没有它们就找不到码。"
+        )
     else:
         reason = (
             f"The logo clears {cost.cleared_modules} modules and with them "
@@ -132,22 +136,37 @@ def require_affordable(logo: Logo, version: int, level: ErrorLevel) -> LogoCost:
             f"{cost.worst_block}, can repair {cost.correctable_per_block} and may lose "
             f"{cost.allowed_per_block}, so that half is left for print and camera."
         )
-    raise DesignError("logo.width_share", f"{reason} {_nearest(logo, version, level)}")
+        reason_zh = (
+            f"标志清空 {cost.cleared_modules} 个模块，即 {cost.total_codewords} 个码字中的 "
+            f"{cost.lost_codewords} 个；最差的块损失 {cost.worst_block} 个，能纠正 "
+            f"{cost.correctable_per_block} 个，最多允许 {cost.allowed_per_block} 个，"
+            "另一半要留给印刷和拍摄。"
+        )
+    nearest, nearest_zh = _nearest(logo, version, level)
+    raise DesignError("logo.width_share", f"{reason} {nearest}", reason_zh + nearest_zh)
 
 
-def _nearest(logo: Logo, version: int, level: ErrorLevel) -> str:
-    found = []
+def _nearest(logo: Logo, version: int, level: ErrorLevel) -> tuple[str, str]:
+    """What would work, in English and Chinese."""
+    found, found_zh = [], []
     for percent in range(int(100 * logo.width_share), 7, -1):
         smaller = replace(logo, width_share=percent / 100)
         if logo_cost(smaller, version, level).is_affordable:
             found.append(f"The widest that works on {version}-{level} is {percent} %.")
+            found_zh.append(f"在 {version}-{level} 上最宽可用 {percent} %。")
             break
     levels = list(ErrorLevel)
     for stronger in levels[levels.index(level) + 1 :]:
         if logo_cost(logo, version, stronger).is_affordable:
             found.append(f"At level {stronger} this one works.")
+            found_zh.append(f"纠错等级 {stronger} 时此大小可用。")
             break
-    return " ".join(found) or "Choose a higher error correction level or leave the logo out."
+    if found:
+        return " ".join(found), "".join(found_zh)
+    return (
+        "Choose a higher error correction level or leave the logo out.",
+        "请提高纠错等级，或不放标志。",
+    )
 
 
 def _correctable(layout: Layout) -> int:
@@ -183,6 +202,12 @@ def require_clear_sight(logo: Logo, version: int, level: ErrorLevel) -> None:
         f"for the pattern. Choose version {names}, or leave the area plain."
         if names
         else f"The logo lies over an alignment pattern of version {version}; leave the area plain.",
+        f"标志压住了版本 {version} 的校正图案，扫码器会把笔画当成图案；"
+        + (
+            f"请改用版本 {names.replace(' or ', ' 或 ')}，或让此处留空。"
+            if names
+            else "请让此处留空。"
+        ),
     )
 
 

@@ -2,7 +2,11 @@
 
 import io
 
+import numpy as np
+
 from generative_codes.drawing.colours import Colour, Gradient
+from generative_codes.drawing.contours import Contour
+from generative_codes.drawing.dots import Dots
 from generative_codes.drawing.press import (
     MARK_WIDTH_MM,
     Inks,
@@ -17,79 +21,64 @@ from generative_codes.drawing.press import (
     space_of,
     spots_of,
 )
-from generative_codes.drawing.scene import Scene
-from generative_codes.pdf_file import PT_PER_MM, PdfFile, number
+from generative_codes.drawing.scene import Layer, Picture, Scene
+from generative_codes.pdf_file import PT_PER_MM, OutputCondition, PdfFile, number
 
 _REGISTRATION = "All"
-
-
-class _PressFile(PdfFile):
-    """A PDF whose pages have their own trim and bleed boxes (ISO 32000-1:2008, 14.11.2)."""
-
-    def add_press_page(
-        self, trim_wh_mm: tuple[float, float], bleed_mm: float, margin_mm: float, content: str
-    ) -> None:
-        """Append a page with `margin_mm` of paper round the trimmed picture."""
-        page, contents = self.reserve(), self.reserve()
-        self.write_stream(contents, content.encode("ascii"))
-
-        def box(around_mm: float) -> str:
-            corner = margin_mm - around_mm
-            sides = [margin_mm + side + around_mm for side in trim_wh_mm]
-            return "[" + " ".join(number(v * PT_PER_MM) for v in (corner, corner, *sides)) + "]"
-
-        self.write_object(
-            page,
-            f"<</Type/Page/Parent {self._page_tree} 0 R/MediaBox{box(margin_mm)}"
-            f"/BleedBox{box(bleed_mm)}/TrimBox{box(0.0)}"
-            f"/Resources {self.resources} 0 R/Contents {contents} 0 R>>",
-        )
-        self._pages.append(page)
 
 
 def pdf_bytes(scene: Scene, spec: PrintSpec, title: str) -> bytes:
     """A one-page PDF."""
     stream = io.BytesIO()
-    pdf = _PressFile(stream, title)
+    # PDF/X-1a knows no screen colours: such a file claims nothing.
+    condition = OutputCondition.NONE if spec.inks is Inks.RGB else spec.condition
+    pdf = PdfFile(stream, title, condition)
     trim = (scene.box.width * spec.module_mm, scene.box.height * spec.module_mm)
     spots = spots_of(scene, spec)
-    gradients = list(dict.fromkeys(x.fill for x in scene.layers if isinstance(x.fill, Gradient)))
     names = {spot.spot: f"S{index}" for index, spot in enumerate(spots)}
-    content = _content(scene, spec, names, gradients)
+    content = _content(scene, spec, names)
     is_registered = spec.has_crop_marks and not is_black_alone(scene, spec)
     if spec.has_crop_marks:
         content += _marks(trim, spec, is_registered=is_registered)
-    pdf.add_press_page(trim, spec.bleed_mm, spec.margin_mm, content)
-    pdf.close(_resources(pdf, scene, spec, spots, gradients, is_registered=is_registered))
+    pdf.add_page(*trim, content, spec.bleed_mm, spec.margin_mm)
+    pdf.close(_resources(pdf, scene, spec, spots, is_registered=is_registered))
     return stream.getvalue()
 
 
-def _content(
-    scene: Scene, spec: PrintSpec, spots: dict[str | None, str], gradients: list[Gradient]
-) -> str:
+def _content(scene: Scene, spec: PrintSpec, spots: dict[str | None, str]) -> str:
     """Operators in modules, y downwards, within one saved state."""
     scale = spec.module_mm * PT_PER_MM
     margin = spec.margin_mm * PT_PER_MM
     x0, y0 = margin - scene.box.left * scale, margin + scene.box.bottom * scale
     pieces = [f"q {scale:.6f} 0 0 -{scale:.6f} {number(x0)} {number(y0)} cm\n"]
+    pictures = 0
     for layer in scene.layers:
-        path = path_operators(layer.contours)
-        if isinstance(layer.fill, Gradient):
-            index = gradients.index(layer.fill)
-            pieces.append(f"q\n{path}W* n\n/G{index} sh\nQ\n")
-        elif layer.fill.spot in spots:
-            pieces.append(f"/{spots[layer.fill.spot]} cs 1 scn\n{path}f*\n")
-        else:
-            operands = numbers(components(layer.fill, spec.inks))
-            operator = "rg" if spec.inks is Inks.RGB else "k"
-            pieces.append(f"{operands} {operator}\n{path}f*\n")
-    if scene.picture is not None:
-        box = scene.picture
-        pieces.append(
-            f"q {number(box.width)} 0 0 -{number(box.height)} {number(box.left)} "
-            f"{number(box.top + box.height)} cm /P0 Do Q\n"
-        )
+        match layer:
+            case Picture():
+                pieces.append(
+                    f"q {number(layer.width)} 0 0 -{number(layer.height)} {number(layer.left)} "
+                    f"{number(layer.top + layer.height)} cm /P{pictures} Do Q\n"
+                )
+                pictures += 1
+            case Dots():
+                for index, colour in enumerate(layer.colours):
+                    pieces.append(_filled(colour, layer.outlines(index), spec.inks, spots))
+            case Layer(Gradient() as gradient, contours):
+                index = scene.gradients.index(gradient)
+                pieces.append(f"q\n{path_operators(contours)}W* n\n/G{index} sh\nQ\n")
+            case Layer(Colour() as colour, contours):
+                pieces.append(_filled(colour, contours, spec.inks, spots))
     return "".join(pieces) + "Q\n"
+
+
+def _filled(
+    colour: Colour, contours: tuple[Contour, ...], inks: Inks, spots: dict[str | None, str]
+) -> str:
+    path = path_operators(contours)
+    if colour.spot in spots:
+        return f"/{spots[colour.spot]} cs 1 scn\n{path}f*\n"
+    operator = "rg" if inks is Inks.RGB else "k"
+    return f"{numbers(components(colour, inks))} {operator}\n{path}f*\n"
 
 
 def _marks(trim_wh_mm: tuple[float, float], spec: PrintSpec, *, is_registered: bool) -> str:
@@ -109,7 +98,6 @@ def _resources(
     scene: Scene,
     spec: PrintSpec,
     spots: list[Colour],
-    gradients: list[Gradient],
     *,
     is_registered: bool,
 ) -> str:
@@ -120,7 +108,7 @@ def _resources(
     if is_registered:
         spaces += f"/R0 {_separation(pdf, _REGISTRATION, (1.0, 1.0, 1.0, 1.0))} 0 R"
     shadings = ""
-    for index, gradient in enumerate(gradients):
+    for index, gradient in enumerate(scene.gradients):
         reference = pdf.reserve()
         pdf.write_object(reference, shading(gradient, scene.side, spec.inks))
         shadings += f"/G{index} {reference} 0 R"
@@ -128,18 +116,30 @@ def _resources(
         f"/ColorSpace<<{spaces}>>" if spaces else "",
         f"/Shading<<{shadings}>>" if shadings else "",
     ]
-    if scene.picture is not None:
-        pixels = press_pixels(scene.picture, spec.inks)
-        reference = pdf.reserve()
-        height, width = pixels.shape[:2]
-        pdf.write_stream(
-            reference,
-            pixels.tobytes(),
-            f"/Type/XObject/Subtype/Image/Width {width}/Height {height}/BitsPerComponent 8"
-            f"/ColorSpace{space_of(spec.inks)}",
-        )
-        entries.append(f"/XObject<</P0 {reference} 0 R>>")
+    images = "".join(
+        f"/P{index} {_image(pdf, picture, spec.inks)} 0 R"
+        for index, picture in enumerate(scene.pictures)
+    )
+    if images:
+        entries.append(f"/XObject<<{images}>>")
     return f"<<{''.join(entries)}>>"
+
+
+def _image(pdf: PdfFile, picture: Picture, inks: Inks) -> int:
+    """An image of differences between neighbours, which pack better (ISO 32000-1, 7.4.4.4)."""
+    pixels = press_pixels(picture, inks)
+    height, width, channels = pixels.shape
+    left = np.zeros_like(pixels)
+    left[:, 1:] = pixels[:, :-1]
+    reference = pdf.reserve()
+    pdf.write_stream(
+        reference,
+        (pixels - left).tobytes(),  # modulo 256, as the predictor adds
+        f"/DecodeParms<</Predictor 2/Colors {channels}/Columns {width}>>"
+        f"/Type/XObject/Subtype/Image/Width {width}/Height {height}/BitsPerComponent 8"
+        f"/ColorSpace{space_of(inks)}",
+    )
+    return reference
 
 
 def _separation(pdf: PdfFile, name: str, process: tuple[float, float, float, float]) -> int:

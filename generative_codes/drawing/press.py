@@ -8,15 +8,18 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
-from generative_codes.drawing.colours import Colour, Gradient, GradientKind
+from generative_codes.drawing.colours import Colour, Gradient, GradientKind, colours_of
 from generative_codes.drawing.contours import Contour
-from generative_codes.drawing.fields import DesignError, Told, check_fields
 from generative_codes.drawing.scene import Picture, Scene
-from generative_codes.pdf_file import number
+from generative_codes.fields import DesignError, Told, check_fields
+from generative_codes.pdf_file import MM_PER_INCH, OutputCondition, number
 from generative_codes.render import MAX_MODULE_MM, MIN_MODULE_MM
 
 # Marks keep clear of the bleed and are this long; a hair line of 0.25 pt.
 MARK_LENGTH_MM, MARK_GAP_MM, MARK_WIDTH_MM = 4.0, 1.0, 0.088
+
+# Pictures are printed with up to 175 lines per inch, which take up to two pixels each.
+PICTURE_DPI = 350
 
 
 class Inks(StrEnum):
@@ -37,9 +40,17 @@ class PrintSpec:
     inks: Annotated[
         Inks, Told("process colours with spot inks, black alone, or screen colours")
     ] = Inks.CMYK
+    condition: Annotated[
+        OutputCondition, Told("printing condition the file names (PDF); none: no PDF/X")
+    ] = OutputCondition.FOGRA39
 
     def __post_init__(self) -> None:
         check_fields(self)
+
+    @property
+    def pixels_per_module(self) -> float:
+        """What a picture needs at this size."""
+        return PICTURE_DPI * self.module_mm / MM_PER_INCH
 
     @property
     def margin_mm(self) -> float:
@@ -54,13 +65,15 @@ def spots_of(scene: Scene, spec: PrintSpec) -> list[Colour]:
         DesignError: If one name stands for two mixtures.
     """
     found: dict[str, Colour] = {}
-    for layer in scene.layers:
-        if not isinstance(layer.fill, Colour) or layer.fill.spot is None:
+    for fill in scene.fills:
+        if not isinstance(fill, Colour) or fill.spot is None:
             continue
-        known = found.setdefault(layer.fill.spot, layer.fill)
-        if known.process != layer.fill.process:
+        known = found.setdefault(fill.spot, fill)
+        if known.process != fill.process:
             raise DesignError(
-                "", f"The spot ink {layer.fill.spot!r} has two mixtures; give it one CMYK value."
+                "",
+                f"The spot ink {fill.spot!r} has two mixtures; give it one CMYK value.",
+                f"专色 {fill.spot!r} 有两种配比；请统一为一组 CMYK 值。",
             )
     return list(found.values()) if spec.inks is Inks.CMYK else []
 
@@ -69,18 +82,10 @@ def is_black_alone(scene: Scene, spec: PrintSpec) -> bool:
     """True if nothing but K is printed."""
     if spec.inks is Inks.BLACK:
         return True
-    colours = [
-        colour
-        for layer in scene.layers
-        for colour in (
-            [layer.fill]
-            if isinstance(layer.fill, Colour)
-            else [stop.colour for stop in layer.fill.stops]
-        )
-    ]
+    colours = [colour for fill in scene.fills for colour in colours_of(fill)]
     return (
         spec.inks is Inks.CMYK
-        and scene.picture is None
+        and not scene.pictures
         and all(colour.spot is None and max(colour.process[:3]) == 0 for colour in colours)
     )
 
@@ -152,8 +157,7 @@ def press_pixels(picture: Picture, inks: Inks) -> npt.NDArray[np.uint8]:
     if inks is Inks.RGB:
         return np.asarray(np.rint(255 * rgb), dtype=np.uint8)
     if inks is Inks.BLACK:
-        black = 1 - rgb @ np.array([0.299, 0.587, 0.114])
-        process = np.dstack([np.zeros_like(rgb), black])
+        process = np.dstack([np.zeros_like(rgb), 1 - rgb @ np.array([0.299, 0.587, 0.114])])
     else:
         black = 1 - rgb.max(axis=2)
         rest = np.maximum(1 - black, 1e-6)[:, :, None]

@@ -9,8 +9,10 @@ from PIL import Image
 
 from generative_codes.drawing.colours import Colour, Gradient, GradientKind
 from generative_codes.drawing.contours import Contour
-from generative_codes.drawing.fields import DesignError
+from generative_codes.drawing.dots import Dots
 from generative_codes.drawing.scene import Layer, Picture, Scene
+from generative_codes.fields import DesignError
+from generative_codes.halftone.raster import dot_cover, enlarge
 from generative_codes.pdf_file import MM_PER_INCH
 
 MIN_PIXELS_PER_MODULE = 2
@@ -27,7 +29,9 @@ def paint(scene: Scene, pixels_per_module: int) -> npt.NDArray[np.uint8]:
     """
     if pixels_per_module < MIN_PIXELS_PER_MODULE:
         raise DesignError(
-            "", f"{pixels_per_module} pixels per module are too few; take {MIN_PIXELS_PER_MODULE}."
+            "",
+            f"{pixels_per_module} pixels per module are too few; take {MIN_PIXELS_PER_MODULE}.",
+            f"每模块 {pixels_per_module} 像素太少；至少 {MIN_PIXELS_PER_MODULE} 像素。",
         )
     shape = scene.box.height * pixels_per_module, scene.box.width * pixels_per_module
     if shape[0] * shape[1] > MAX_PIXELS:
@@ -36,19 +40,30 @@ def paint(scene: Scene, pixels_per_module: int) -> npt.NDArray[np.uint8]:
             "",
             f"The picture would have {shape[1]} x {shape[0]} pixels; take at most {most} pixels "
             "per module, or a vector format.",
+            f"图片会有 {shape[1]} x {shape[0]} 像素；每模块最多 {most} 像素，或改用矢量格式。",
         )
     colour = np.zeros((*shape, 3), dtype=np.float32)  # premultiplied
     alpha = np.zeros(shape, dtype=np.float32)
     for layer in scene.layers:
-        cover = coverage(layer.contours, scene, pixels_per_module)
-        _blend(colour, alpha, cover, _tones(layer, scene, pixels_per_module))
-    if scene.picture is not None:
-        cover, tones = _placed(scene.picture, scene, pixels_per_module)
-        _blend(colour, alpha, cover, tones)
+        _blend(colour, alpha, *_painted(layer, scene, pixels_per_module))
     seen = alpha > 0
     colour[seen] /= alpha[seen][:, None]
     painted = np.dstack((colour, alpha))
     return np.asarray(np.rint(painted * 255), dtype=np.uint8)
+
+
+def _painted(
+    layer: Layer | Picture | Dots, scene: Scene, pixels_per_module: int
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Cover of a layer, float32 (H, W), and its colours, (3,) or (H, W, 3)."""
+    match layer:
+        case Picture():
+            return _placed(layer, scene, pixels_per_module)
+        case Dots():
+            return _dotted(layer, scene, pixels_per_module)
+        case Layer():
+            cover = coverage(layer.contours, scene, pixels_per_module)
+            return cover, _tones(layer, scene, pixels_per_module)
 
 
 def png_bytes(rgba: npt.NDArray[np.uint8], pixels_per_module: int, module_mm: float) -> bytes:
@@ -150,6 +165,25 @@ def _places(gradient: Gradient, scene: Scene, pixels_per_module: int) -> npt.NDA
     dx, dy = x1 - x0, y1 - y0
     along = (xs[None, :] - x0) * dx + (ys[:, None] - y0) * dy
     return np.asarray(along / (dx * dx + dy * dy))
+
+
+def _dotted(
+    dots: Dots, scene: Scene, pixels_per_module: int
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """All dots at once, as each is alone in its module: their cover and their colours."""
+    rows, columns = dots.cells_rc.T
+    radii = np.zeros((dots.side, dots.side))
+    radii[rows, columns] = dots.radii
+    palette = np.array([colour.channels for colour in dots.colours], dtype=np.float32)
+    paints = np.zeros((dots.side, dots.side, 3), dtype=np.float32)
+    paints[rows, columns] = palette[dots.colour_of]
+    box = scene.box
+    around = [
+        (pixels_per_module * -low, pixels_per_module * (high - dots.side))
+        for low, high in ((box.top, box.bottom), (box.left, box.right))
+    ]
+    cover = np.pad(dot_cover(radii, dots.shape, pixels_per_module), around)
+    return cover, np.pad(enlarge(paints, pixels_per_module), [*around, (0, 0)])
 
 
 def _placed(

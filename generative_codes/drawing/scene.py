@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-from generative_codes.drawing.colours import Colour, Fill
-from generative_codes.drawing.contours import Contour, disc, rounded_box
+from generative_codes.drawing.colours import Colour, Fill, Gradient
+from generative_codes.drawing.contours import Contour, disc, merged_cells, rounded_box
 from generative_codes.drawing.design import (
     AlignmentShape,
     Design,
@@ -18,8 +19,9 @@ from generative_codes.drawing.design import (
     LogoShape,
     Side,
 )
-from generative_codes.drawing.fields import DesignError
+from generative_codes.drawing.dots import Dots, dots_of
 from generative_codes.drawing.logo import cleared_area, require_affordable, require_clear_sight
+from generative_codes.drawing.on_picture import on_picture
 from generative_codes.drawing.shapes import (
     alignment_contours,
     alignment_corners,
@@ -28,8 +30,12 @@ from generative_codes.drawing.shapes import (
     module_contours,
 )
 from generative_codes.drawing.text import centred_line, centred_mark, fitting_size
-from generative_codes.iso18004.placement import Role
+from generative_codes.fields import DesignError
+from generative_codes.halftone import BaseArt
+from generative_codes.halftone.raster import enlarge
+from generative_codes.halftone.style import MAX_RADIUS_MODULES
 from generative_codes.symbol import Symbol
+from vision.iso18004.placement import Role
 
 _LEAST_TEXT_MODULES = 1.2
 _CAPTION_WEIGHT, _CALL_WEIGHT, _MARK_WEIGHT = 450, 600, 700
@@ -49,7 +55,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A picture in the middle and its box in modules.
+    """A picture and its box in modules.
 
     Attributes:
         rgba: uint8 (H, W, 4) red, green, blue, alpha.
@@ -96,13 +102,32 @@ class Scene:
         box: The trimmed picture: symbol, quiet zone, caption, frame.
         side: Side of the symbol; gradients span it.
         layers: From the bottom to the top.
-        picture: Drawn last, if there is one.
     """
 
     box: Box
     side: int
-    layers: tuple[Layer, ...]
-    picture: Picture | None
+    layers: tuple[Layer | Picture | Dots, ...]
+
+    @property
+    def fills(self) -> tuple[Fill, ...]:
+        """Every fill, from the bottom to the top, pictures left out."""
+        found: list[Fill] = []
+        for layer in self.layers:
+            if isinstance(layer, Layer):
+                found.append(layer.fill)
+            elif isinstance(layer, Dots):
+                found += layer.colours
+        return tuple(found)
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Every picture, from the bottom to the top."""
+        return tuple(layer for layer in self.layers if isinstance(layer, Picture))
+
+    @property
+    def gradients(self) -> tuple[Gradient, ...]:
+        """Every gradient once."""
+        return tuple(dict.fromkeys(fill for fill in self.fills if isinstance(fill, Gradient)))
 
 
 @dataclass(slots=True)
@@ -120,30 +145,44 @@ class _Stage:
 
 
 def compose(
-    symbol: Symbol,
+    code: Symbol | BaseArt,
     design: Design,
     logo_picture: npt.NDArray[np.uint8] | None = None,
     bleed_modules: float = 0.0,
 ) -> Scene:
-    """Turn a symbol into outlines.
+    """Turn a code into outlines.
 
     Args:
-        symbol: The code.
-        design: Its look.
+        code: Modules, or modules on a picture.
+        design: Its look. On a picture the dots have the style's shape, not the design's, and
+            patterns are as dark as `on_picture` makes them.
         logo_picture: uint8 (H, W, 4) red, green, blue, alpha for the design's logo area.
         bleed_modules: How far the outermost ground reaches beyond the box.
 
     Raises:
         DesignError: If the logo costs more than the level can carry, or a text does not fit.
     """
+    symbol = code.symbol if isinstance(code, BaseArt) else code
+    if isinstance(code, BaseArt):
+        design = on_picture(design)
+    cleared = np.zeros_like(symbol.modules)
     if design.logo is not None:
+        cleared = cleared_area(design.logo, symbol.size_modules)
         require_affordable(design.logo, symbol.version, symbol.level)
         if design.logo.text or logo_picture is not None:
             require_clear_sight(design.logo, symbol.version, symbol.level)
     inner, box = _boxes(symbol.size_modules, design)
     borders, grounds, inks, panels, marks = (_Stage() for _ in range(5))
     _add_grounds(design, inner, box, bleed_modules, borders, grounds)
-    _add_ink(symbol, design, inks)
+    base: list[Layer | Picture | Dots] = []
+    if isinstance(code, BaseArt):
+        base = _base_layers(code, design, cleared)
+        modules = merged_cells(symbol.modules & _shown(code.solid, symbol, design, cleared), 0, 0)
+    else:
+        shown = _shown(np.ones_like(symbol.modules), symbol, design, cleared)
+        modules = module_contours(symbol.modules & shown, design.modules)
+    inks.add(design.dark, modules)
+    _add_patterns(symbol, design, cleared, inks)
     if design.caption is not None:
         size = _caption_size(symbol.size_modules, design)
         lowest = symbol.size_modules + design.quiet_zone_modules
@@ -154,17 +193,21 @@ def compose(
                 design.caption.text, symbol.size_modules / 2, middle, size, _CAPTION_WEIGHT
             ),
         )
-    picture = None
+    pictures = []
     if design.logo is not None:
         ground = design.logo.ground or design.light
         _add_logo(design.logo, design, symbol.size_modules, panels, marks)
         if logo_picture is not None:
-            picture = _place_picture(design.logo, symbol.size_modules, ground, logo_picture)
+            pictures.append(_place_picture(design.logo, symbol.size_modules, ground, logo_picture))
     elif logo_picture is not None:
-        raise DesignError("logo", "A logo picture needs a logo area; give its width.")
-    stages = (borders, grounds, inks, panels, marks)
-    layers = tuple(layer for stage in stages for layer in stage.layers())
-    return Scene(box, symbol.size_modules, layers, picture)
+        raise DesignError(
+            "logo",
+            "A logo picture needs a logo area; give its width.",
+            "标志图片需要标志区域；请给出宽度。",
+        )
+    below = [layer for stage in (borders, grounds) for layer in stage.layers()]
+    above = [layer for stage in (inks, panels, marks) for layer in stage.layers()]
+    return Scene(box, symbol.size_modules, (*below, *base, *above, *pictures))
 
 
 def _boxes(side: int, design: Design) -> tuple[Box, Box]:
@@ -251,18 +294,60 @@ def _box_contour(box: Box, bleed: float, radius: float) -> Contour:
     )
 
 
-def _add_ink(symbol: Symbol, design: Design, inks: _Stage) -> None:
-    cleared = np.zeros_like(symbol.modules)
+def _base_layers(
+    art: BaseArt, design: Design, cleared: npt.NDArray[np.bool_]
+) -> list[Layer | Picture | Dots]:
+    """The picture, the light ground of whole modules and of the logo on it, and the dots."""
+    side = art.symbol.size_modules
+    rgba = np.full((*art.picture.shape[:2], 4), 255, dtype=np.uint8)
+    rgba[..., :3] = art.picture[..., ::-1]
+    # Programs that grow a picture to whole pixels must not show a line of it beside the finders.
+    ground = np.array(design.light.channels) * 255
+    rgba[enlarge(art.solid, art.pixels_per_module), :3] = np.rint(ground)
+    layers: list[Layer | Picture | Dots] = [Picture(rgba, design.light, 0.0, 0.0, side, side)]
+    layers.append(Layer(design.light, tuple(merged_cells(art.solid, 0.0, 0.0))))
     if design.logo is not None:
-        cleared = cleared_area(design.logo, symbol.size_modules)
-    drawn = symbol.modules & (symbol.roles != Role.FINDER) & ~cleared
-    patterns: list[Contour] = []
+        margin = design.logo.margin_modules
+        width = design.logo.width_share * side + 2 * margin
+        outline = _logo_outline(design.logo, side / 2 - width / 2, width, side / 2)
+        layers.append(Layer(design.light, (outline,)))
+        cleared = _touched(outline, cleared)
+    layers.append(dots_of(art, cleared))
+    return layers
+
+
+def _touched(outline: Contour, cleared: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Cleared modules whose dot would touch the outline; beside its corners dots may stand."""
+    polygon = outline.flatten(8).astype(np.float32).reshape(-1, 1, 2)
+    touched = cleared.copy()
+    for row, column in np.argwhere(cleared).tolist():
+        inside = cv2.pointPolygonTest(polygon, (column + 0.5, row + 0.5), measureDist=True)
+        touched[row, column] = inside > -MAX_RADIUS_MODULES
+    return touched
+
+
+def _shown(
+    among: npt.NDArray[np.bool_],
+    symbol: Symbol,
+    design: Design,
+    cleared: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.bool_]:
+    """Modules that are drawn one by one, not as a pattern, bool (N, N)."""
+    shown = among & (symbol.roles != Role.FINDER) & ~cleared
     if design.alignment is not AlignmentShape.MODULES:
-        drawn = drawn & (symbol.roles != Role.ALIGNMENT)
+        shown = shown & (symbol.roles != Role.ALIGNMENT)
+    return np.asarray(shown)
+
+
+def _add_patterns(
+    symbol: Symbol, design: Design, cleared: npt.NDArray[np.bool_], inks: _Stage
+) -> None:
+    if design.alignment is not AlignmentShape.MODULES:
+        patterns: list[Contour] = []
         for x, y in alignment_corners(symbol.version):
             if not cleared[y : y + 5, x : x + 5].any():
                 patterns += [c.at(x, y) for c in alignment_contours(design.alignment)]
-    inks.add(design.dark, [*module_contours(drawn, design.modules), *patterns])
+        inks.add(design.dark, patterns)
     for corner, (x, y) in finder_corners(symbol.version).items():
         finder = cast("Finder", getattr(design.finders, corner))
         ring, pupil = finder_contours(corner, finder.ring, finder.pupil)
@@ -291,7 +376,9 @@ def _add_logo(logo: Logo, design: Design, side: int, panels: _Stage, marks: _Sta
 def _place_picture(logo: Logo, side: int, ground: Colour, rgba: npt.NDArray[np.uint8]) -> Picture:
     if rgba.ndim != 3 or rgba.shape[2] != 4 or rgba.dtype != np.uint8 or 0 in rgba.shape:
         raise DesignError(
-            "logo", f"A logo picture is uint8 (H, W, 4), not {rgba.dtype} {rgba.shape}."
+            "logo",
+            f"A logo picture is uint8 (H, W, 4), not {rgba.dtype} {rgba.shape}.",
+            "标志图片的格式不对。",
         )
     # The picture keeps its proportions and stays inside the outline's corners.
     height_px, width_px = rgba.shape[:2]

@@ -11,8 +11,9 @@ from generative_codes.drawing.contours import (
     rounded_box,
     star,
 )
+from generative_codes.drawing.custom_shape import read_shape
 from generative_codes.drawing.design import AlignmentShape, CornerShape, Modules, ModuleShape
-from generative_codes.iso18004.versions import alignment_centres, size_modules
+from vision.iso18004.versions import alignment_centres, size_modules
 
 Corners = tuple[bool, bool, bool, bool]
 
@@ -58,6 +59,10 @@ def module_contours(dark: npt.NDArray[np.bool_], style: Modules) -> list[Contour
         return merged_cells(dark, _JOINED_OUTER, _JOINED_INNER)
     if style.shape is ModuleShape.SQUARE and style.size_share == 1:
         return merged_cells(dark, 0.0, 0.0)
+    if style.shape is ModuleShape.PATH:
+        loops = [loop.scaled(style.size_share) for loop in read_shape(style.path)]
+        places = np.argwhere(dark).tolist()
+        return [loop.at(x + 0.5, y + 0.5) for y, x in places for loop in loops]
     stamp = _stamp(style)
     return [stamp.at(x + 0.5, y + 0.5) for y, x in np.argwhere(dark).tolist()]
 
@@ -67,7 +72,7 @@ def _stamp(style: Modules) -> Contour:
     size = style.size_share
     half = size / 2
     match style.shape:
-        case ModuleShape.SQUARE | ModuleShape.CONNECTED:
+        case ModuleShape.SQUARE | ModuleShape.CONNECTED | ModuleShape.PATH:
             return rounded_box(-half, -half, size, size, (0.0,) * 4)
         case ModuleShape.ROUNDED:
             return rounded_box(-half, -half, size, size, (0.3 * size,) * 4)

@@ -4,12 +4,19 @@ import base64
 import io
 from xml.sax.saxutils import quoteattr
 
+import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from generative_codes.drawing.colours import Colour, Fill, Gradient, GradientKind
 from generative_codes.drawing.contours import Contour, Segment
-from generative_codes.drawing.scene import Picture, Scene
+from generative_codes.drawing.dots import Dots
+from generative_codes.drawing.scene import Layer, Picture, Scene
+from generative_codes.halftone import DotShape
 
+_JPEG_QUALITY = 88
+# A PNG up to this many times as long as the JPEG is taken: it has no noise round its edges.
+_PNG_PREFERENCE = 1.25
 # Places are written in thousandths of a module.
 _DECIMALS = 3
 
@@ -17,22 +24,25 @@ _DECIMALS = 3
 def svg_text(scene: Scene, module_mm: float, title: str) -> str:
     """An SVG document in mm."""
     box = scene.box
-    gradients = list(dict.fromkeys(x.fill for x in scene.layers if isinstance(x.fill, Gradient)))
-    ids = {gradient: f"g{index}" for index, gradient in enumerate(gradients)}
+    ids = {gradient: f"g{index}" for index, gradient in enumerate(scene.gradients)}
     defs = "".join(_gradient(gradient, name, scene.side) for gradient, name in ids.items())
     seen: dict[int, str] = {}
-    paths = "".join(
-        f'<path fill="{_paint(layer.fill, ids)}" fill-rule="evenodd" '
-        f'd="{"".join(_loop(contour, seen) for contour in layer.contours)}"/>'
-        for layer in scene.layers
-    )
-    picture = _image(scene.picture) if scene.picture is not None else ""
+    pieces = []
+    for layer in scene.layers:
+        match layer:
+            case Picture():
+                pieces.append(_image(layer))
+            case Dots():
+                pieces += [_dots(layer, index, seen) for index in range(len(layer.colours))]
+            case Layer():
+                pieces.append(_path(layer.contours, _paint(layer.fill, ids), seen))
+    body = "".join(pieces)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_short(box.width * module_mm)}mm" '
         f'height="{_short(box.height * module_mm)}mm" '
         f'viewBox="{box.left} {box.top} {box.width} {box.height}" role="img" '
         f"aria-label={quoteattr(title)}>"
-        f"{f'<defs>{defs}</defs>' if defs else ''}{paths}{picture}</svg>\n"
+        f"{f'<defs>{defs}</defs>' if defs else ''}{body}</svg>\n"
     )
 
 
@@ -58,6 +68,23 @@ def _gradient(gradient: Gradient, name: str, side: int) -> str:
     )
 
 
+def _path(contours: tuple[Contour, ...], paint: str, seen: dict[int, str]) -> str:
+    loops = "".join(_loop(contour, seen) for contour in contours)
+    return f'<path fill="{paint}" fill-rule="evenodd" d="{loops}"/>'
+
+
+def _dots(dots: Dots, index: int, seen: dict[int, str]) -> str:
+    """The dots of one ink: circles in a group, a third of the bytes of their curves."""
+    paint = dots.colours[index].rgb
+    if dots.shape is not DotShape.ROUND:
+        return _path(dots.outlines(index), paint, seen)
+    circles = "".join(
+        f'<circle cx="{_short(x)}" cy="{_short(y)}" r="{_short(radius)}"/>'
+        for x, y, radius in dots.places(index)
+    )
+    return f'<g fill="{paint}">{circles}</g>'
+
+
 def _loop(contour: Contour, seen: dict[int, str]) -> str:
     """One closed subpath; copies of a shape share the text behind its first point."""
     key = id(contour.segments)
@@ -81,14 +108,31 @@ def _relative(segments: tuple[Segment, ...]) -> str:
 
 
 def _image(picture: Picture) -> str:
-    stream = io.BytesIO()
-    Image.fromarray(picture.rgba).save(stream, "PNG")
-    data = base64.b64encode(stream.getvalue()).decode("ascii")
+    kind, data = _encoded(picture.rgba)
+    text = base64.b64encode(data).decode("ascii")
     return (
         f'<image x="{_short(picture.left)}" y="{_short(picture.top)}" '
         f'width="{_short(picture.width)}" height="{_short(picture.height)}" '
-        f'href="data:image/png;base64,{data}"/>'
+        f'preserveAspectRatio="none" '
+        f'href="data:image/{kind};base64,{text}"/>'
     )
+
+
+def _encoded(rgba: npt.NDArray[np.uint8]) -> tuple[str, bytes]:
+    """The picture without loss, or as JPEG where that is much smaller and nothing is transparent.
+
+    Both are read by every drawing program; WebP is not.
+    """
+    is_opaque = bool((rgba[..., 3] == 255).all())
+    image = Image.fromarray(np.ascontiguousarray(rgba[..., :3]) if is_opaque else rgba)
+    exact, close = io.BytesIO(), io.BytesIO()
+    image.save(exact, "PNG")
+    if not is_opaque:
+        return "png", exact.getvalue()
+    image.save(close, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
+    if exact.tell() <= _PNG_PREFERENCE * close.tell():
+        return "png", exact.getvalue()
+    return "jpeg", close.getvalue()
 
 
 def _short(value: float) -> str:

@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from generative_codes.drawing.contours import Contour, Segment
-from generative_codes.drawing.fields import DesignError
+from generative_codes.drawing.contours import Contour
 from generative_codes.errors import SheetError
+from generative_codes.fields import DesignError
 from generative_codes.lettering import require_printable, trace_glyph
 
 # Air between characters, as a share of the text size.
@@ -24,7 +24,7 @@ def text_width(text: str, size_modules: float, weight: int) -> float:
     try:
         advances = [trace_glyph(character, weight).advance for character in text]
     except SheetError as error:
-        raise DesignError("text", str(error)) from None
+        raise DesignError("text", str(error), "文字里有无法印刷的字符；请删去。") from None
     return size_modules * (sum(advances) / 1000 + TRACKING * max(0, len(text) - 1))
 
 
@@ -47,6 +47,7 @@ def fitting_size(
             path,
             f"{text!r} is {width * least / wanted:.1f} modules wide at the smallest size; there "
             f"is room for {room:.1f}, about {fits} characters.",
+            f"{text!r} 用最小字号也放不下；大约可容 {fits} 个字符。",
         )
     return size
 
@@ -61,7 +62,7 @@ def centred_line(
     contours: list[Contour] = []
     for character in composed:
         for loop in _glyph_loops(character, weight):
-            contours.append(_scaled(loop, size_modules / 1000).at(x, baseline))
+            contours.append(loop.scaled(size_modules / 1000).at(x, baseline))
         x += size_modules * (trace_glyph(character, weight).advance / 1000 + TRACKING)
     return contours
 
@@ -89,13 +90,6 @@ def centred_mark(
     xs, ys = zip(*points, strict=True)
     shift = (centre_x - (min(xs) + max(xs)) / 2, centre_y - (min(ys) + max(ys)) / 2)
     return [contour.at(*shift) for contour in contours]
-
-
-def _scaled(loop: Contour, scale: float) -> Contour:
-    segments: tuple[Segment, ...] = tuple(
-        tuple(value * scale for value in segment) for segment in loop.segments
-    )
-    return Contour((loop.start[0] * scale, loop.start[1] * scale), segments)
 
 
 @lru_cache(maxsize=1024)

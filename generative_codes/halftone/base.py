@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from generative_codes.artwork import Artwork
 from generative_codes.errors import StyleError
-from generative_codes.halftone.canvas import Canvas, lay
+from generative_codes.halftone.canvas import MIN_PIXELS_PER_MODULE, Canvas, lay
 from generative_codes.halftone.colour import (
     Floats,
     bound_dark,
@@ -32,12 +32,21 @@ from generative_codes.halftone.style import (
     BaseStyle,
     Timing,
 )
+from generative_codes.render import QUIET_ZONE_MODULES, PlainStyle
 from generative_codes.symbol import Role, Symbol
 
-MIN_PIXELS_PER_MODULE = 8
+BLACK, WHITE = "#000000", "#ffffff"
 # Channel bounds of a module of strength 1: what ink and paper give at best.
 FULL_DARK_MAX, FULL_LIGHT_MIN = 0.08, 0.96
 _ALWAYS_SOLID = (Role.FINDER, Role.SEPARATOR, Role.ALIGNMENT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tones:
+    """What is printed where there is no picture, float32 (3,) BGR in 0..1."""
+
+    ink: Floats
+    paper: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +60,8 @@ class BaseArt:
     Attributes:
         symbol: The symbol drawn.
         style: The style it was drawn in.
+        ink: Colour of dark whole modules, #rrggbb.
+        paper: Colour of light ones and of the ground, #rrggbb.
         picture: uint8 (S, S, 3) BGR, opaque, S = N x pixels per module; the picture without dots.
         solid: bool (N, N), modules painted whole, in ink where the symbol is dark, else in paper.
         dot_centres_xy: float64 (K, 2).
@@ -61,6 +72,8 @@ class BaseArt:
 
     symbol: Symbol
     style: BaseStyle
+    ink: str
+    paper: str
     picture: npt.NDArray[np.uint8]
     solid: npt.NDArray[np.bool_]
     dot_centres_xy: npt.NDArray[np.float64]
@@ -80,12 +93,16 @@ def base_picture(
     style: BaseStyle | None = None,
     pixels_per_module: int = 16,
     strength: npt.NDArray[np.floating] | None = None,
+    ink: str = BLACK,
+    paper: str = WHITE,
+    quiet_zone_modules: int = QUIET_ZONE_MODULES,
 ) -> npt.NDArray[np.uint8]:
     """The symbol on the picture, uint8 (H, W, 3) BGR with its quiet zone.
 
-    Arguments and errors are those of `compose`.
+    Arguments and errors are those of `compose` and `paint`.
     """
-    return paint(compose(symbol, artwork, style, pixels_per_module, strength))
+    art = compose(symbol, artwork, style, pixels_per_module, strength, ink, paper)
+    return paint(art, quiet_zone_modules)
 
 
 def compose(
@@ -94,6 +111,8 @@ def compose(
     style: BaseStyle | None = None,
     pixels_per_module: int = 16,
     strength: npt.NDArray[np.floating] | None = None,
+    ink: str = BLACK,
+    paper: str = WHITE,
 ) -> BaseArt:
     """Lay the symbol on the picture, under the mask it has (see `under_best_mask`).
 
@@ -104,12 +123,15 @@ def compose(
         pixels_per_module: At least 8.
         strength: float (N, N) in 0..1, how far a module is raised above the style: at 1 its dot
             fills the module's width, its channels are bounded at .08 and .96, and its margin is .3.
+        ink: Colour of whole dark modules and of dark dots beside the picture, #rrggbb.
+        paper: Colour of whole light modules and under transparent parts, #rrggbb.
 
     Raises:
-        StyleError: If a size or the strength map is out of range.
+        StyleError: If a size or the strength map is out of range, or ink and paper are too alike.
         ArtworkError: If the placement leaves nothing of the picture.
     """
     style = style or BaseStyle()
+    PlainStyle(dark=ink, light=paper)  # refuses what is too alike
     if pixels_per_module < MIN_PIXELS_PER_MODULE:
         raise StyleError(
             f"Dots need at least {MIN_PIXELS_PER_MODULE} pixels per module, "
@@ -121,13 +143,13 @@ def compose(
     margin = _between(style.margin, MAX_MARGIN, raised)
 
     canvas = lay(artwork, symbol.size_modules, pixels_per_module, style.placement, style.saturation)
-    ink, paper = from_hex(style.ink), from_hex(style.paper)
+    tones = _Tones(from_hex(ink), from_hex(paper))
     solid = solid_modules(symbol, style.timing)
-    whole = np.where(dark[..., None], ink, paper)
-    ground = canvas.over(paper)
+    whole = np.where(dark[..., None], tones.ink, tones.paper)
+    ground = canvas.over(tones.paper)
     picture_luma = luma(module_means(ground, pixels_per_module))
 
-    colours = _dot_colours(dark, canvas, style, raised)
+    colours = _dot_colours(dark, canvas, style, tones, raised)
     forced = _forced(solid, whole, colours)
     radii = grown_radii(
         picture_luma,
@@ -140,7 +162,7 @@ def compose(
         style.dot_shape,
     )
     deepened = deepening(picture_luma, luma(forced), dark, solid, radii, margin, style.dot_shape)
-    colours = _dot_colours(dark, canvas, style, np.maximum(raised, deepened))
+    colours = _dot_colours(dark, canvas, style, tones, np.maximum(raised, deepened))
     forced = _forced(solid, whole, colours)
 
     cover = dot_cover(np.where(solid, 0, radii), style.dot_shape, pixels_per_module)
@@ -152,6 +174,8 @@ def compose(
     art = BaseArt(
         symbol=symbol,
         style=style,
+        ink=ink,
+        paper=paper,
         picture=np.rint(255 * free).astype(np.uint8),
         solid=solid,
         dot_centres_xy=np.stack((columns, rows), axis=1).astype(np.float64) + 0.5,
@@ -165,7 +189,7 @@ def compose(
     return art
 
 
-def paint(art: BaseArt) -> npt.NDArray[np.uint8]:
+def paint(art: BaseArt, quiet_zone_modules: int = QUIET_ZONE_MODULES) -> npt.NDArray[np.uint8]:
     """Raster of the parts, uint8 (H, W, 3) BGR with quiet zone; edges of dots are smoothed."""
     symbol, style, scale = art.symbol, art.style, art.pixels_per_module
     rows, columns = art.dot_modules_rc.T
@@ -176,10 +200,10 @@ def paint(art: BaseArt) -> npt.NDArray[np.uint8]:
     cover = dot_cover(radii, style.dot_shape, scale)[..., None]
     picture = art.picture + (enlarge(colours, scale) - art.picture) * cover
 
-    ink, paper = 255 * from_hex(style.ink), 255 * from_hex(style.paper)
+    ink, paper = 255 * from_hex(art.ink), 255 * from_hex(art.paper)
     whole = enlarge(np.where(symbol.modules[..., None], ink, paper), scale)
     picture = np.where(enlarge(art.solid, scale)[..., None], whole, picture)
-    margin = style.quiet_zone_modules * scale
+    margin = quiet_zone_modules * scale
     side = picture.shape[0] + 2 * margin
     page = np.empty((side, side, 3), dtype=np.uint8)
     page[:] = np.rint(paper).astype(np.uint8)
@@ -187,17 +211,21 @@ def paint(art: BaseArt) -> npt.NDArray[np.uint8]:
     return page
 
 
-def under_best_mask(symbol: Symbol, artwork: Artwork, style: BaseStyle | None = None) -> Symbol:
+def under_best_mask(
+    symbol: Symbol, artwork: Artwork, style: BaseStyle | None = None, paper: str = WHITE
+) -> Symbol:
     """The same codewords under the mask that agrees best with the picture as it will be laid."""
-    return fit_mask(symbol, module_luma(symbol, artwork, style))
+    return fit_mask(symbol, module_luma(symbol, artwork, style, paper))
 
 
-def module_luma(symbol: Symbol, artwork: Artwork, style: BaseStyle | None = None) -> Floats:
+def module_luma(
+    symbol: Symbol, artwork: Artwork, style: BaseStyle | None = None, paper: str = WHITE
+) -> Floats:
     """Mean luma of the picture on paper in each module, float32 (N, N) in 0..1."""
     style = style or BaseStyle()
     scale = MIN_PIXELS_PER_MODULE
     canvas = lay(artwork, symbol.size_modules, scale, style.placement, style.saturation)
-    return luma(module_means(canvas.over(from_hex(style.paper)), scale))
+    return luma(module_means(canvas.over(from_hex(paper)), scale))
 
 
 def solid_modules(symbol: Symbol, timing: Timing) -> npt.NDArray[np.bool_]:
@@ -212,14 +240,14 @@ def _forced(solid: npt.NDArray[np.bool_], whole: Floats, colours: npt.NDArray[np
 
 
 def _dot_colours(
-    dark: npt.NDArray[np.bool_], canvas: Canvas, style: BaseStyle, raised: Floats
+    dark: npt.NDArray[np.bool_], canvas: Canvas, style: BaseStyle, tones: _Tones, raised: Floats
 ) -> npt.NDArray[np.uint8]:
     """uint8 (N, N, 3): the picture's own colour, bounded; ink and paper where it is transparent."""
     scale = canvas.opacity.shape[0] // dark.shape[0]
     dark_max = _between(style.dark_max, min(style.dark_max, FULL_DARK_MAX), raised)
     light_min = _between(style.light_min, max(style.light_min, FULL_LIGHT_MIN), raised)
-    on_ink = module_means(canvas.over(from_hex(style.ink)), scale)
-    on_paper = module_means(canvas.over(from_hex(style.paper)), scale)
+    on_ink = module_means(canvas.over(tones.ink), scale)
+    on_paper = module_means(canvas.over(tones.paper), scale)
     deep = bound_dark(saturate(on_ink, style.dot_saturation), dark_max)
     pale = bound_light(brighten(saturate(on_paper, style.dot_saturation)), light_min)
     # Rounding goes the safe way: the bounds hold for the bytes themselves.

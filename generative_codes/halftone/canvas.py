@@ -13,6 +13,15 @@ from generative_codes.halftone.colour import Floats, saturate
 # Working memory grows with the square of this; 177 modules of 18 pixels still fit.
 MAX_SIDE_PX = 3_200
 _MAX_SIDES_LONG = 16
+# Dots need this much to be told from their module.
+MIN_PIXELS_PER_MODULE = 8
+
+
+def usable_pixels(wanted: float, size_modules: int) -> int:
+    """The resolution a picture can be laid in that is nearest to the wanted pixels per module."""
+    if not wanted > MIN_PIXELS_PER_MODULE:  # also true of NaN
+        return MIN_PIXELS_PER_MODULE
+    return round(min(wanted, MAX_SIDE_PX // size_modules))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

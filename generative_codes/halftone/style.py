@@ -1,12 +1,11 @@
 """What a code on a picture may look like, refused where no reader would follow."""
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
 from generative_codes.artwork import Fit, Placement
-from generative_codes.errors import StyleError
-from generative_codes.render import QUIET_ZONE_MODULES, PlainStyle
+from generative_codes.fields import DesignError, Told, check_fields
 
 # A dot below half a module across is under two pixels wide at four pixels per module; one above a
 # module would cover its neighbours' dots.
@@ -36,7 +35,9 @@ class Timing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BaseStyle:
-    """Look of a code whose base is a picture. Shares and colours are sRGB values in 0..1.
+    """How a picture lies under a code. Shares are of sRGB values in 0..1.
+
+    Ink, paper, finders and quiet zone are the design's, as in every other code.
 
     With the defaults every reader of the panel loses at most ten points against plain squares on
     the simulated camera grid. A margin of 0.12 shows more of the picture; OpenCV's own detectors
@@ -58,55 +59,48 @@ class BaseStyle:
         dot_saturation: Factor on the saturation of the dots on top of that; the bounds dull them.
         timing: Timing patterns as whole modules or as dots.
         placement: Where the picture lies; what it leaves bare becomes ink dots on paper.
-        ink: Colour of finder, alignment and whole timing modules, and of dots beside the picture.
-        paper: Colour of the quiet zone and of the ground under transparent parts.
-        quiet_zone_modules: Width of the margin that the picture never enters, at least 4.
 
     Raises:
-        StyleError: If a reader could not follow; the message names what would work.
+        DesignError: If a reader could not follow; the message names what would work.
     """
 
-    dot_shape: DotShape = DotShape.ROUND
-    radius_modules: float = 0.30
-    max_radius_modules: float = MAX_RADIUS_MODULES
-    margin: float = 0.20
-    dark_max: float = 0.30
-    light_min: float = 0.76
-    spread: float = 0.5
-    saturation: float = 1.25
-    dot_saturation: float = 2.0
-    timing: Timing = Timing.DOTS
-    placement: Placement = WHOLE_SYMBOL
-    ink: str = "#000000"
-    paper: str = "#ffffff"
-    quiet_zone_modules: int = QUIET_ZONE_MODULES
+    dot_shape: Annotated[DotShape, Told("outline of the dots")] = DotShape.ROUND
+    radius_modules: Annotated[
+        float, Told("half of a dot's extent", MIN_RADIUS_MODULES, MAX_RADIUS_MODULES)
+    ] = 0.30
+    max_radius_modules: Annotated[
+        float, Told("how far dots may grow", MIN_RADIUS_MODULES, MAX_RADIUS_MODULES)
+    ] = MAX_RADIUS_MODULES
+    margin: Annotated[float, Told("luma between a module and its threshold", 0, MAX_MARGIN)] = 0.20
+    dark_max: Annotated[float, Told("greatest channel of dark dots", 0, 1)] = 0.30
+    light_min: Annotated[float, Told("least channel of light dots", 0, 1)] = 0.76
+    spread: Annotated[float, Told("share of the dots' error given back", 0, 1)] = 0.5
+    saturation: Annotated[float, Told("factor on the picture's saturation", 0, 3)] = 1.25
+    dot_saturation: Annotated[float, Told("factor on the dots' saturation", 0, 3)] = 2.0
+    timing: Annotated[Timing, Told("timing patterns as whole modules or as dots")] = Timing.DOTS
+    placement: Annotated[Placement, Told("where the picture lies")] = WHOLE_SYMBOL
 
     def __post_init__(self) -> None:
-        PlainStyle(dark=self.ink, light=self.paper, quiet_zone_modules=self.quiet_zone_modules)
-        least = self.radius_modules
-        _require("radius_modules", least, MIN_RADIUS_MODULES, MAX_RADIUS_MODULES)
-        _require("max_radius_modules", self.max_radius_modules, least, MAX_RADIUS_MODULES)
-        _require("margin", self.margin, 0.0, MAX_MARGIN)
-        _require("dark_max", self.dark_max, 0.0, 1.0)
-        _require("light_min", self.light_min, 0.0, 1.0)
-        _require("spread", self.spread, 0.0, 1.0)
-        _require("saturation", self.saturation, 0.0, 3.0)
-        _require("dot_saturation", self.dot_saturation, 0.0, 3.0)
+        check_fields(self)
+        if self.max_radius_modules < self.radius_modules:
+            raise DesignError(
+                "max_radius_modules",
+                f"Dots grow from {self.radius_modules:g} to max_radius_modules, which is "
+                f"{self.max_radius_modules:g}; the nearest is {self.radius_modules:g}.",
+                f"点的最大半径 {self.max_radius_modules:g} 小于起始半径；"
+                f"最接近的是 {self.radius_modules:g}。",
+            )
         gap = self.light_min - self.dark_max
         if gap < MIN_CHANNEL_GAP - 1e-9:  # .74 - .34 is a little less than .4 in binary
             # Half of what lacks is taken from each bound, then what one of them cannot give.
             middle = (self.light_min + self.dark_max) / 2
             dark = min(max(middle - MIN_CHANNEL_GAP / 2, 0.0), 1 - MIN_CHANNEL_GAP)
-            raise StyleError(
+            raise DesignError(
+                "dark_max",
                 f"Dark dots up to {self.dark_max:g} and light dots from {self.light_min:g} are "
                 f"{gap:.2f} apart; readers need {MIN_CHANNEL_GAP:g}. The nearest that works is a "
-                f"dark_max of {dark:.2f} with a light_min of {dark + MIN_CHANNEL_GAP:.2f}."
+                f"dark_max of {dark:.2f} with a light_min of {dark + MIN_CHANNEL_GAP:.2f}.",
+                f"深色点上限 {self.dark_max:g} 与浅色点下限 {self.light_min:g} 只差 {gap:.2f}；"
+                f"扫码至少需要 {MIN_CHANNEL_GAP:g}。最接近的是 {dark:.2f} 与 "
+                f"{dark + MIN_CHANNEL_GAP:.2f}。",
             )
-
-
-def _require(name: str, value: float, least: float, most: float) -> None:
-    if not (math.isfinite(value) and least <= value <= most):
-        nearest = most if value > most else least
-        raise StyleError(
-            f"{name} goes from {least:g} to {most:g}, not {value!r}; the nearest is {nearest:g}."
-        )

@@ -1,1 +1,1 @@
-"""ISO/IEC 18004:2015 step by step: one module per group of clauses, no drawing, no colours."""
+"""ISO/IEC 18004:2015, the writer's part: from a payload to the bits that are placed."""

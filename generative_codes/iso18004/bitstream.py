@@ -1,6 +1,7 @@
 """From payload to data codewords (ISO/IEC 18004:2015, 7.3 and 7.4)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generative_codes.errors import SymbolRequestError
-from generative_codes.iso18004.versions import ErrorLevel, data_capacity_bits
+from vision.iso18004.versions import ErrorLevel, data_capacity_bits
 
 # 7.3.4, Table 5: the value of a character is its place in this string.
 ALPHANUMERIC_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
@@ -40,6 +41,19 @@ _COUNT_BITS = {
     Mode.ALPHANUMERIC: (9, 11, 13),
     Mode.BYTE: (8, 16, 16),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring characters of a text that go in one mode.
+
+    Attributes:
+        mode: Mode that can hold all of them.
+        characters: How many.
+    """
+
+    mode: Mode
+    characters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +130,36 @@ def make_segment(payload: str | bytes, *, declare_utf8: bool = False) -> Segment
     return Segment(Mode.BYTE, len(payload), bits, 8 * len(payload), declare_utf8)
 
 
+def make_segments(payload: str, runs: Sequence[Run]) -> tuple[Segment, ...]:
+    """Encode a text in the given runs (7.4.1: segments follow one another).
+
+    Raises:
+        SymbolRequestError: If the runs do not add up to the payload or cannot hold its characters.
+    """
+    if not payload or sum(run.characters for run in runs) != len(payload):
+        raise SymbolRequestError(
+            f"The runs have {sum(run.characters for run in runs)} characters, the payload has "
+            f"{len(payload)}; give runs that add up to a payload of at least one character."
+        )
+    segments = []
+    start = 0
+    for run in runs:
+        text = payload[start : start + run.characters]
+        start += run.characters
+        if run.mode is Mode.NUMERIC and _NUMERIC.fullmatch(text):
+            segments.append(_numeric(text))
+        elif run.mode is Mode.ALPHANUMERIC and _ALPHANUMERIC.fullmatch(text):
+            segments.append(_alphanumeric(text))
+        elif run.mode is Mode.BYTE and text:
+            data = text.encode("utf-8")
+            segments.append(
+                Segment(Mode.BYTE, len(data), int.from_bytes(data, "big"), 8 * len(data))
+            )
+        else:
+            raise SymbolRequestError(f"{text!r} cannot be written in {run.mode} mode.")
+    return tuple(segments)
+
+
 def _numeric(text: str) -> Segment:
     """7.4.3: three digits become 10 bits, a rest of two or one becomes 7 or 4."""
     whole = len(text) - len(text) % 3
@@ -155,18 +199,30 @@ def max_characters(mode: Mode, version: int, level: ErrorLevel) -> int:
     return min(characters, (1 << count_bits) - 1)
 
 
-def make_message(segment: Segment, version: int, level: ErrorLevel) -> Message | None:
-    """Data codewords of one segment; None where it does not fit (7.4.9, 7.4.10)."""
+def total_bits(segments: Sequence[Segment], version: int) -> int | None:
+    """Bits of all segments with headers; None where a count field is too small."""
+    total = 0
+    for segment in segments:
+        bits = segment.total_bits(version)
+        if bits is None:
+            return None
+        total += bits
+    return total
+
+
+def make_message(segments: Sequence[Segment], version: int, level: ErrorLevel) -> Message | None:
+    """Data codewords of the segments; None where they do not fit (7.4.9, 7.4.10)."""
     capacity_bits = data_capacity_bits(version, level)
-    used_bits = segment.total_bits(version)
+    used_bits = total_bits(segments, version)
     if used_bits is None or used_bits > capacity_bits:
         return None
     stream = 0
-    if segment.declares_utf8:
-        stream = _ECI_INDICATOR << 8 | ECI_UTF8
-    stream = stream << 4 | _MODE_INDICATOR[segment.mode]
-    stream = stream << character_count_bits(segment.mode, version) | segment.characters
-    stream = stream << segment.length_bits | segment.bits
+    for segment in segments:
+        if segment.declares_utf8:
+            stream = (stream << 4 | _ECI_INDICATOR) << 8 | ECI_UTF8
+        stream = stream << 4 | _MODE_INDICATOR[segment.mode]
+        stream = stream << character_count_bits(segment.mode, version) | segment.characters
+        stream = stream << segment.length_bits | segment.bits
 
     terminated_bits = min(used_bits + TERMINATOR_BITS, capacity_bits)
     first_free_bit = -(-terminated_bits // 8) * 8

@@ -1,5 +1,6 @@
 """One Reed-Solomon block solved for a target, and the search for what elimination leaves open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,24 +39,39 @@ class SolvedBlock:
     open_rows: npt.NDArray[np.float32]
 
     @classmethod
-    def solve(cls, space: BlockSpace, first_free_bit: int, target: Target) -> "SolvedBlock":
+    def solve(
+        cls,
+        space: BlockSpace,
+        first_free_bit: int,
+        target: Target,
+        choices: Sequence[tuple[int, ...]] = (),
+    ) -> "SolvedBlock":
         """Eliminate the block's free bits along falling importance.
 
         Args:
             space: The block.
-            first_free_bit: First message bit of the symbol that may be chosen.
+            first_free_bit: First message bit of the symbol from which all may be chosen.
             target: What the modules should show.
+            choices: Message bits before it that may be changed together, choice by choice; those
+                not wholly in this block are no choice.
         """
         bits = space.message_bits.size
         weights = target.importance.reshape(-1)[space.module_of_bit]
         falling = np.argsort(-weights, kind="stable").astype(np.intp)
         order = falling[: int(np.count_nonzero(weights))]
-        first = int(np.searchsorted(space.message_bits[: space.data_bits], first_free_bit))
-        reduced = eliminate(space.rows(first, space.data_bits), order)
+        data = space.message_bits[: space.data_bits]
+        first = int(np.searchsorted(data, first_free_bit))
+        own = [choice for choice in choices if np.isin(choice, data).all()]
+        chosen = np.zeros((len(own), bits), dtype=np.uint8)
+        for row, choice in zip(chosen, own, strict=True):
+            for place in np.searchsorted(data, choice):
+                row ^= space.rows(int(place), int(place) + 1)[0]
+        free = np.concatenate((chosen, space.rows(first, space.data_bits)))
+        reduced = eliminate(free, order)
         is_open = weights > 0
         is_open[reduced.pivots] = False
         # Bits that carry the payload cannot move: no search over them.
-        is_open[:first] = False
+        is_open[:first] &= chosen[:, :first].any(axis=0)
         open_bits = np.flatnonzero(is_open)
         rows = unpack(reduced.rows, bits)
         return cls(

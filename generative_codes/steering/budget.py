@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from generative_codes.artwork import Target
-from generative_codes.iso18004.layout import Layout
 from generative_codes.steering.template import SteeringError
+from vision.iso18004.layout import Layout
 
 # Correctable codewords of a block that the picture may never spend: left for dirt and glare, and
 # at versions 1 to 3 for the codewords that ISO/IEC 18004:2015, Table 9 keeps against misdecoding.

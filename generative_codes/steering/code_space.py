@@ -11,9 +11,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from generative_codes.iso18004.reed_solomon import FIELD_POLYNOMIAL
-from generative_codes.iso18004.versions import MAX_VERSION, ErrorLevel
 from generative_codes.symbol import layout_of
+from vision.iso18004.reed_solomon import FIELD_POLYNOMIAL
+from vision.iso18004.versions import MAX_VERSION, ErrorLevel
 
 Words = npt.NDArray[np.uint64]
 _WORD_BITS = 64

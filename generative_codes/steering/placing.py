@@ -12,20 +12,26 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from generative_codes.artwork import Artwork, ArtworkError, Placement, Target, module_target
+from generative_codes.artwork import Artwork, ArtworkError, Placement, Target
 from generative_codes.errors import PayloadTooLongError
-from generative_codes.iso18004.masking import MASKS
-from generative_codes.iso18004.versions import MAX_VERSION, MIN_VERSION, ErrorLevel
 from generative_codes.steering.code_space import block_spaces
-from generative_codes.steering.solution import MaskChoice, SteeredSymbol, Steering
-from generative_codes.steering.template import PayloadTemplate, SerialEncoder, SteeringError
-from generative_codes.symbol import Symbol, make_symbol
+from generative_codes.steering.serials import SerialEncoder
+from generative_codes.steering.solution import Steering
+from generative_codes.steering.steered import MaskChoice, SteeredSymbol
+from generative_codes.steering.template import PayloadTemplate, SteeringError
+from generative_codes.symbol import Symbol
+from generative_codes.tones import Picture, ToneMode, photo_mask
+from vision.iso18004.masking import MASKS
+from vision.iso18004.versions import MAX_VERSION, MIN_VERSION, ErrorLevel
 
 # Sides of the logo's box in shares of the symbol's side, the boldest first.
 SCALES = (0.6, 0.55, 0.5, 0.45, 0.4)
 # Versions tried by default: below 5 a logo has too few modules (under 20 wide) to be a drawing, and
 # above 10 labels grow too large for phones at arm's length.
 DRAWING_VERSIONS = range(5, 11)
+# The same for photographs, which need half-tones: at version 10 an eye is two modules wide.
+PHOTO_SCALES = (0.8, 0.75, 0.7, 0.65, 0.6, 0.5)
+PHOTO_VERSIONS = range(15, 21)
 # More pixels than this along a side only cost time: a module of version 40 still gets eleven.
 _ENOUGH_PX = 2_048
 # The judgement errs by about this much (standard deviation of half a block's surplus).
@@ -34,6 +40,13 @@ _SLACK = 0.005
 _SAMPLE = 512
 # Standard errors that the mean must lie above the wish: 98 of 100 other samples agree.
 _ERRORS_ABOVE = 2.0
+
+# Positions solved per scale beside the one nearest to the centre, and how far apart they are: what
+# a position will really show depends on how the payload's modules happen to fall.
+_PEAKS = 3
+_PEAK_REACH_MODULES = 2
+# Placements solved where none promises enough.
+_LAST_HOPES = 4
 
 Map = npt.NDArray[np.float32]
 
@@ -55,53 +68,61 @@ class PlacedDesign:
 
 def place_design(
     template: PayloadTemplate,
-    artwork: Artwork,
+    picture: Artwork | Picture,
     level: ErrorLevel = ErrorLevel.L,
     *,
-    versions: range = DRAWING_VERSIONS,
+    versions: range | None = None,
     placement: Placement | None = None,
     fidelity: float = 0.95,
     budget: int = 0,
+    must_reach: bool = True,
 ) -> PlacedDesign:
     """The smallest version, and on it the boldest placement, that reaches the wished fidelity.
 
     Args:
         template: The payloads.
-        artwork: The logo.
+        picture: The logo, or a picture with its tones and painted maps.
         level: Error correction level; L leaves most room.
-        versions: Versions to try, ascending.
+        versions: Versions to try, ascending; None takes `DRAWING_VERSIONS`, or `PHOTO_VERSIONS`
+            for a photograph.
         placement: Fixed placement; None tries sizes from bold to small, positions from the centre
             outwards.
         fidelity: Wished mean share of the zone's modules that match.
         budget: Codewords per block that may be knowingly wrong.
+        must_reach: False takes the best design found where none reaches the fidelity.
 
     Raises:
         PayloadTooLongError: If the payload fits into none of the versions.
         SteeringError: If no version reaches the fidelity; the message names the best one found.
         ArtworkError: If the artwork cannot be laid on the grid.
     """
+    if isinstance(picture, Artwork):
+        picture = Picture(picture)
+    picture = replace(picture.resolved(), artwork=picture.artwork.at_most(_ENOUGH_PX))
+    if versions is None:
+        versions = PHOTO_VERSIONS if picture.tone is ToneMode.PHOTO else DRAWING_VERSIONS
     if not versions or min(versions) < MIN_VERSION or max(versions) > MAX_VERSION:
         raise SteeringError(f"Versions to try lie between {MIN_VERSION} and {MAX_VERSION}.")
     if not 0 < fidelity <= 1:
         raise SteeringError(f"A wished fidelity is above 0 and at most 1, not {fidelity}.")
-    artwork = artwork.at_most(_ENOUGH_PX)
     best: PlacedDesign | None = None
     too_long: PayloadTooLongError | None = None
     for version in versions:
         try:
-            example = make_symbol(template.example, level, version, 0)
+            example = template.symbol(template.example, level, version)
         except PayloadTooLongError as error:
             too_long = error
             continue
-        for candidate in _candidates(template, example, artwork, placement, fidelity):
-            target = module_target(artwork, example.size_modules, candidate)
-            steering = Steering.solve(template, version, level, target)
+        for candidate in _candidates(template, example, picture, placement, fidelity):
+            steering = solve_picture(template, example, picture, candidate)
             mean, standard_error = _sampled_fidelity(steering, budget)
             design = PlacedDesign(steering, candidate, mean)
             if mean - _ERRORS_ABOVE * standard_error >= fidelity:
                 return design
             if best is None or design.zone_fidelity > best.zone_fidelity:
                 best = design
+    if best is not None and not must_reach:
+        return best
     if best is not None:
         raise SteeringError(
             f"No version from {min(versions)} to {max(versions)} shows the logo with a fidelity of "
@@ -114,9 +135,28 @@ def place_design(
     raise ArtworkError("The artwork shows no dark module in any size that was tried; crop it.")
 
 
+def solve_picture(
+    template: PayloadTemplate, example: Symbol, picture: Picture, placement: Placement
+) -> Steering:
+    """Lay a picture on the grid of an example and solve it.
+
+    Raises:
+        ArtworkError: If the picture cannot be laid there.
+    """
+    mask = None
+    encoder = SerialEncoder.of(template, example.version, example.data_codewords)
+    start = 8 * encoder.first_codeword
+    varying = range(start, start + 8 * encoder.codewords)
+    if picture.resolved().tone is ToneMode.PHOTO:
+        mask = photo_mask(picture.artwork, example, placement, varying)
+        example = template.symbol(template.example, example.level, example.version, mask)
+    target = picture.target(example, placement, varying)
+    return Steering.solve(template, example.version, example.level, target, mask=mask)
+
+
 def steer_symbol(
     payload: str,
-    picture: Artwork | Target,
+    picture: Artwork | Picture | Target,
     version: int | None = None,
     level: ErrorLevel = ErrorLevel.L,
     *,
@@ -130,7 +170,8 @@ def steer_symbol(
 
     Args:
         payload: What readers return, byte for byte.
-        picture: The logo, or a finished target (its size names the version).
+        picture: The logo, a picture with tones and maps, or a finished target (its size names the
+            version).
         version: None takes the smallest of `DRAWING_VERSIONS` that reaches `fidelity`; a given
             version shows the picture as well as it can.
         level: Error correction level.
@@ -154,9 +195,9 @@ def steer_symbol(
             template, picture, level, placement=placement, fidelity=fidelity, budget=budget
         ).steering
     else:
-        side = make_symbol(payload, level, version, 0).size_modules
-        target = module_target(picture, side, placement)
-        steering = Steering.solve(template, version, level, target)
+        laid = Picture(picture) if isinstance(picture, Artwork) else picture
+        example = template.symbol(payload, level, version)
+        steering = solve_picture(template, example, laid, placement or Placement())
     return steering.steer(mask=mask, refine=refine, budget=budget)
 
 
@@ -177,34 +218,38 @@ def _sampled_fidelity(steering: Steering, budget: int) -> tuple[float, float]:
 def _candidates(
     template: PayloadTemplate,
     example: Symbol,
-    artwork: Artwork,
+    picture: Picture,
     placement: Placement | None,
     fidelity: float,
 ) -> Iterator[Placement]:
-    """Placements worth solving, boldest first; the least bad one if none promises enough.
+    """Placements worth solving, boldest first; the least bad ones if none promises enough.
 
-    Two per scale: the position nearest to the centre that promises enough, and the best one.
+    Per scale: the position nearest to the centre that promises enough, then the best ones.
     """
     if placement is not None:
         yield placement
         return
+    if picture.tone is ToneMode.PHOTO:
+        # Half-tones make up for fixed modules wherever those are: the middle is as good as any.
+        yield from (Placement(scale=scale) for scale in PHOTO_SCALES)
+        return
     costs = _Costs.of(template, example)
     has_any = False
-    fallback: tuple[float, Placement] | None = None
+    fallback: list[tuple[float, Placement]] = []
     for scale in SCALES:
         centred = Placement(scale=scale)
         try:
-            target = module_target(artwork, example.size_modules, centred)
+            target = picture.target(example, centred)
         except ArtworkError:
             continue
         rows = np.flatnonzero(target.zone.any(axis=1))
         columns = np.flatnonzero(target.zone.any(axis=0))
         patch = target.dark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        promised = 1 - costs.of_positions(patch) / patch.size
+        promised = 1 - costs.of_positions(patch) / np.float32(patch.size)
         down = np.arange(promised.shape[0])[:, None] - rows[0]
         right = np.arange(promised.shape[1])[None, :] - columns[0]
         distance = np.where(promised >= fidelity + _SLACK, np.hypot(down, right), np.inf)
-        for at in dict.fromkeys((int(distance.argmin()), int(promised.argmax()))):
+        for at in dict.fromkeys((int(distance.argmin()), *_peaks(promised))):
             y, x = divmod(at, promised.shape[1])
             shifted = replace(
                 centred, down_modules=float(down[y, 0]), right_modules=float(right[0, x])
@@ -213,10 +258,27 @@ def _candidates(
             if promise >= fidelity - _SLACK:
                 has_any = True
                 yield shifted
-            elif fallback is None or promise > fallback[0]:
-                fallback = promise, shifted
-    if not has_any and fallback is not None:
-        yield fallback[1]
+            else:
+                fallback.append((promise, shifted))
+    if not has_any:
+        falling = sorted(fallback, key=lambda item: -item[0])
+        yield from (shifted for _, shifted in falling[:_LAST_HOPES])
+
+
+def _peaks(promised: Map) -> list[int]:
+    """Flat places of the best promises, each some modules away from better ones."""
+    left = promised.copy()
+    peaks = []
+    for _ in range(_PEAKS):
+        at = int(left.argmax())
+        y, x = divmod(at, left.shape[1])
+        if left[y, x] == -np.inf:
+            break
+        peaks.append(at)
+        low_y, low_x = max(y - _PEAK_REACH_MODULES, 0), max(x - _PEAK_REACH_MODULES, 0)
+        reach = _PEAK_REACH_MODULES + 1
+        left[low_y : y + reach, low_x : x + reach] = -np.inf
+    return peaks
 
 
 @dataclass(frozen=True, slots=True, eq=False)

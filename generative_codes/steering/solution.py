@@ -13,18 +13,20 @@ look-ups as it has serial codewords, however many bits are steered.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from generative_codes.artwork import Target
-from generative_codes.iso18004.masking import MASKS, penalty
 from generative_codes.steering.blocks import SolvedBlock
 from generative_codes.steering.budget import ErrorBudget
 from generative_codes.steering.code_space import Words, block_spaces, pack, unpack
-from generative_codes.steering.template import PayloadTemplate, SerialEncoder, SteeringError
-from generative_codes.symbol import ErrorLevel, Symbol, make_symbol, place_codewords
+from generative_codes.steering.free_characters import group_text
+from generative_codes.steering.serials import SerialEncoder
+from generative_codes.steering.steered import MaskChoice, SteeredBatch, SteeredSymbol
+from generative_codes.steering.template import PayloadTemplate, SteeringError
+from generative_codes.symbol import ErrorLevel, Symbol, place_codewords
+from vision.iso18004.masking import MASKS, penalty
 
 # Serials steered in one go: their symbols stay in the second-level cache (0.6 MB at version 8).
 _CHUNK = 1024
@@ -32,49 +34,6 @@ _CHUNK = 1024
 _ZONE_STEP = 0.01
 # Overall mismatch (weighted share) worth as much as this many ISO penalty points per module.
 _PENALTY_PER_MODULE = 0.02
-
-
-class MaskChoice(StrEnum):
-    """Which mask a steered symbol gets when none is asked for."""
-
-    PER_DESIGN = "per_design"
-    """The best one of the example: zone fidelity, then overall fidelity and ISO penalty."""
-    PER_CODE = "per_code"
-    """For each code the one with the fewest wrong modules in the zone, then overall."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SteeredSymbol:
-    """A symbol that shows the target.
-
-    Attributes:
-        symbol: The symbol; readers return its payload.
-        fidelity: Share of the modules with importance above 0 that match.
-        zone_fidelity: Share of all modules in the zone that match, function patterns included.
-        spent_codewords: Knowingly wrong codewords, per Reed-Solomon block.
-    """
-
-    symbol: Symbol
-    fidelity: float
-    zone_fidelity: float
-    spent_codewords: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SteeredBatch:
-    """Many steered symbols of one design.
-
-    Attributes:
-        modules: bool (B, N, N).
-        masks: uint8 (B,).
-        zone_mismatches: int64 (B,), wrong modules in the zone.
-        spent_codewords: int64 (B, blocks).
-    """
-
-    modules: npt.NDArray[np.bool_]
-    masks: npt.NDArray[np.uint8]
-    zone_mismatches: npt.NDArray[np.int64]
-    spent_codewords: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,22 +68,37 @@ class Steering:
         version: int,
         level: ErrorLevel,
         target: Target,
+        *,
+        moves_padding: bool = True,
+        mask: int | None = None,
     ) -> "Steering":
         """Eliminate once: about 8 ms at version 8, half a second at version 40.
+
+        Args:
+            template: What varies.
+            version: 1 to 40.
+            level: Error correction level.
+            target: What the modules should show.
+            moves_padding: False leaves the padding as the standard has it (7.4.10); the target
+                then only chooses the mask.
+            mask: The design's mask, 0 to 7; None takes the best one.
 
         Raises:
             PayloadTooLongError: If the template does not fit.
             SteeringError: If the target was made for another version.
         """
-        example = make_symbol(template.example, level, version, 0)
+        example = template.symbol(template.example, level, version)
         if target.size_modules != example.size_modules:
             raise SteeringError(
                 f"The target is {target.size_modules} modules wide, but a symbol of version "
                 f"{version} is {example.size_modules}; lay the artwork on that grid."
             )
         spaces = block_spaces(version, example.level)
-        blocks = tuple(SolvedBlock.solve(s, example.first_free_bit, target) for s in spaces)
         encoder = SerialEncoder.of(template, version, example.data_codewords)
+        first, choices = example.first_free_bit, _choices(encoder)
+        if not moves_padding:
+            first, choices = example.free_bits.stop, []
+        blocks = tuple(SolvedBlock.solve(s, first, target, choices) for s in spaces)
         steering = cls(
             template=template,
             target=target,
@@ -139,7 +113,8 @@ class Steering:
             _zone=pack(target.zone.reshape(-1)),
             _wanted=pack(target.importance.reshape(-1) > 0),
         )
-        return replace(steering, mask=steering._design_mask())
+        own = steering._design_mask() if mask is None else steering._choice(mask)
+        return replace(steering, mask=int(own))
 
     @property
     def level(self) -> ErrorLevel:
@@ -171,24 +146,29 @@ class Steering:
         Raises:
             SteeringError: On a serial, mask or budget that does not exist.
         """
-        payload = self.template.payload(serial)
-        codes = self.template.serial_bytes([serial])
-        batch = self.steer_many(codes, mask, refine=refine)
-        used_mask = int(batch.masks[0])
-        plain = make_symbol(payload, self.level, self.version, used_mask)
-        codewords = self._data_codewords(batch.modules[0], used_mask)
-        symbol = place_codewords(plain, codewords, used_mask)
-        spending = ErrorBudget(symbol.layout, self.target, budget)
-        modules, spent = spending.spend(symbol.modules[None])
-        shown = modules[0]
+        self.template.payload(serial)
+        batch = self.steer_many([serial], mask, refine=refine, budget=budget)
+        return self.symbol(batch, 0)
+
+    def symbol(self, batch: SteeredBatch, index: int) -> SteeredSymbol:
+        """One symbol of a batch of this design, with its codewords and payload.
+
+        Raises:
+            IndexError: If the batch is shorter.
+        """
+        mask = int(batch.masks[index])
+        codewords = self._data_codewords(batch.valid_modules[index], mask)
+        payload = self.payload(batch, index)
+        plain = self.template.symbol(payload, self.level, self.version, mask)
+        symbol = place_codewords(plain, codewords, mask)
+        shown = batch.modules[index].copy()
         shown.setflags(write=False)
         is_right = shown == self.target.dark
-        is_wanted = self.target.importance > 0
         return SteeredSymbol(
             symbol=replace(symbol, modules=shown),
-            fidelity=_share(is_right, is_wanted),
+            fidelity=_share(is_right, self.target.importance > 0),
             zone_fidelity=_share(is_right, self.target.zone),
-            spent_codewords=tuple(int(count) for count in spent[0]),
+            spent_codewords=tuple(int(count) for count in batch.spent_codewords[index]),
         )
 
     def steer_many(
@@ -215,7 +195,7 @@ class Steering:
             codes = self.template.checked(serials)
         else:
             codes = self.template.serial_bytes(list(serials))
-        fixed_mask = self._fixed_mask(mask)
+        choice = self._choice(mask)
         layout = self.example.layout
         spending = ErrorBudget(layout, self.target, budget)
         side = self.example.size_modules
@@ -225,47 +205,72 @@ class Steering:
         mismatches = np.empty(count, dtype=np.int64)
         for start in range(0, count, _CHUNK):
             part = slice(start, start + _CHUNK)
-            words, masks[part] = self._steer_words(codes[part], fixed_mask)
+            words, masks[part] = self._steer_words(codes[part], choice)
             if refine:
                 words = self._refined(words, masks[part])
             mismatches[part] = _popcount((words ^ self._dark) & self._zone)
             flat = modules[part].reshape(-1, side * side)
             flat[:] = unpack(words, side * side)
-        if budget == 0:
-            spent = np.zeros((count, layout.structure.blocks), dtype=np.int64)
-            return SteeredBatch(modules, masks, mismatches, spent)
-        modules, spent = spending.spend(modules)
-        mismatches = ((modules != self.target.dark) & self.target.zone).sum(axis=(1, 2))
-        return SteeredBatch(modules, masks, mismatches, spent)
+        spent = np.zeros((count, layout.structure.blocks), dtype=np.int64)
+        shown = modules
+        if budget:
+            shown, spent = spending.spend(modules)
+            mismatches = ((shown != self.target.dark) & self.target.zone).sum(axis=(1, 2))
+        return SteeredBatch(self.template, codes, shown, masks, mismatches, spent, modules)
 
-    def _fixed_mask(self, mask: int | MaskChoice) -> int | None:
-        """The mask of every code, None where each gets its own."""
-        if mask is MaskChoice.PER_CODE:
-            return None
+    def payload(self, batch: SteeredBatch, index: int) -> str:
+        """What readers return for one symbol of a batch, its free characters included.
+
+        Raises:
+            IndexError: If the batch is shorter.
+        """
+        serial = bytes(batch.serials[index]).decode("ascii")
+        if not self.template.free_characters:
+            return self.template.payload(serial)
+        codewords = self._data_codewords(batch.valid_modules[index], int(batch.masks[index]))
+        return self.template.payload(serial, self._free_text(codewords))
+
+    def _choice(self, mask: int | MaskChoice) -> int | MaskChoice:
+        """The mask of every code, or how each gets its own."""
         if mask is MaskChoice.PER_DESIGN:
             return self.mask
+        if isinstance(mask, MaskChoice):
+            return mask
         if isinstance(mask, (bool, str)) or mask not in range(MASKS):
             raise SteeringError(f"A mask is an integer from 0 to 7, not {mask!r}.")
         return mask
 
     def _steer_words(
-        self, codes: npt.NDArray[np.uint8], mask: int | None
+        self, codes: npt.NDArray[np.uint8], choice: int | MaskChoice
     ) -> tuple[Words, npt.NDArray[np.uint8]]:
         changes = self._encoder.changes(codes)
         words = np.zeros((codes.shape[0], self._constants.shape[1]), dtype=np.uint64)
         for place in range(changes.shape[1]):
             words ^= self._tables[place].take(changes[:, place], axis=0)
-        if mask is not None:
-            words ^= self._constants[mask]
-            return words, np.full(codes.shape[0], mask, dtype=np.uint8)
-        wrong = np.empty((MASKS, codes.shape[0]), dtype=np.int64)
-        for candidate in range(MASKS):
-            error = words ^ (self._constants[candidate] ^ self._dark)
-            in_zone = _popcount(error & self._zone)
-            wrong[candidate] = in_zone * 2**20 + _popcount(error & self._wanted)
-        masks = wrong.argmin(axis=0).astype(np.uint8)
+        if not isinstance(choice, MaskChoice):
+            words ^= self._constants[choice]
+            return words, np.full(codes.shape[0], choice, dtype=np.uint8)
+        if choice is MaskChoice.CLOSEST:
+            masks = self._closest(words)
+        else:
+            wrong = np.empty((MASKS, codes.shape[0]), dtype=np.int64)
+            for candidate in range(MASKS):
+                error = words ^ (self._constants[candidate] ^ self._dark)
+                in_zone = _popcount(error & self._zone)
+                wrong[candidate] = in_zone * 2**20 + _popcount(error & self._wanted)
+            masks = wrong.argmin(axis=0).astype(np.uint8)
         words ^= self._constants[masks]
         return words, masks
+
+    def _closest(self, words: Words) -> npt.NDArray[np.uint8]:
+        """Masks of the least weighted mismatch; a mask's is linear in what the serial changes."""
+        weights = self.target.importance.reshape(-1)
+        size = weights.size
+        is_wrong = unpack(self._constants ^ self._dark, size).astype(np.float32)
+        start = is_wrong @ weights
+        per_change = (1 - 2 * is_wrong) * weights
+        wrong = unpack(words, size).astype(np.float32) @ per_change.T + start
+        return np.asarray(wrong.argmin(axis=1), dtype=np.uint8)
 
     def _refined(self, words: Words, masks: npt.NDArray[np.uint8]) -> Words:
         layout = self.example.layout
@@ -289,6 +294,19 @@ class Steering:
             bits[block.space.message_bits[at]] = unmasked[block.space.module_of_bit[at]]
         return np.packbits(bits)
 
+    def _free_text(self, codewords: npt.NDArray[np.uint8]) -> str:
+        """The free characters that stand in the data codewords."""
+        text = list(self.template.example_free)
+        if not text:
+            return ""
+        start = len(self.template.prefix) + self.template.serial_characters
+        bits = np.unpackbits(codewords)
+        for group in self._encoder.free_groups:
+            code = int("".join(map(str, bits[group.first_bit : group.first_bit + group.bits])), 2)
+            at = group.first_character - start
+            text[at : at + group.characters] = group_text(code, group.mode, group.characters)
+        return "".join(text)
+
     def _design_mask(self) -> int:
         side = self.example.size_modules
         candidates = unpack(self._constants, side * side).reshape(MASKS, side, side) != 0
@@ -302,6 +320,19 @@ class Steering:
             cost = overall + _PENALTY_PER_MODULE * penalty(candidates[mask]) / side**2
             scores.append((in_zone, cost, mask))
         return min(scores)[2]
+
+
+def _choices(encoder: SerialEncoder) -> list[tuple[int, ...]]:
+    """Message bits of the free characters that may be changed together."""
+    return [
+        tuple(
+            group.first_bit + place
+            for place in range(group.bits)
+            if direction >> (group.bits - 1 - place) & 1
+        )
+        for group in encoder.free_groups
+        for direction in group.directions
+    ]
 
 
 def _steered_examples(example: Symbol, blocks: tuple[SolvedBlock, ...], target: Target) -> Words:

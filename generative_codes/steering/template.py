@@ -1,102 +1,198 @@
-"""Payloads that differ only in their serial: encoded once, the serials in bulk."""
+"""Payloads that differ only in their serial, and in characters that steering may choose."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from generative_codes.errors import GenerativeCodeError
-from generative_codes.iso18004.bitstream import (
-    ALPHANUMERIC_CHARACTERS,
-    Mode,
-    character_count_bits,
-    make_segment,
-)
+from generative_codes.errors import GenerativeCodeError, PayloadTooLongError
+from generative_codes.iso18004.bitstream import Mode, Run, make_segment
+from generative_codes.iso18004.segmentation import cheapest_runs, densest_mode
+from generative_codes.steering.free_characters import anchor_of
+from generative_codes.symbol import Symbol, make_symbol
+from vision.iso18004.versions import MAX_VERSION, ErrorLevel
 
 # Crockford's Base32: digits and letters without I, L, O and U.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# 32 letters of which every one can be had in byte mode with five free bits: eight bits of a letter
+# are spanned by five directions from any of them.
+FREE_LETTERS = "HIJKLMNOPQRSTUVWhijklmnopqrstuvw"
 # Each varying codeword costs a table of 256 symbols (1 MB at version 40).
 MAX_SERIAL_CHARACTERS = 64
-# Characters per group and bits per group (ISO/IEC 18004:2015, 7.4.3 to 7.4.5).
-_GROUPS = {Mode.NUMERIC: (3, 10), Mode.ALPHANUMERIC: (2, 11), Mode.BYTE: (1, 8)}
-# Bits of a shorter last group by its characters.
-_REST_BITS = {Mode.NUMERIC: {1: 4, 2: 7}, Mode.ALPHANUMERIC: {1: 6}, Mode.BYTE: {}}
+MAX_FREE_CHARACTERS = 64
+# First versions with longer character count indicators (ISO/IEC 18004:2015, Table 3), and the last.
+_COUNT_CLASSES = ((1, 9), (10, 26), (27, MAX_VERSION))
 
 
 class SteeringError(GenerativeCodeError):
     """The asked steering cannot be done; the message names the nearest thing that works."""
 
 
+class Segmentation(StrEnum):
+    """In which modes a payload is written; what is read is the same."""
+
+    MIXED = "mixed"
+    """Each part in the mode that takes least, which leaves most to draw with."""
+    SINGLE = "single"
+    """The whole in one mode."""
+
+
 @dataclass(frozen=True, slots=True)
 class PayloadTemplate:
-    """Prefix, a serial of fixed length, suffix.
+    """Prefix, a serial of fixed length, free characters, suffix.
 
-    The encoding mode must be the same for every serial: it follows from prefix and suffix.
-    An upper-case URL (scheme and host do not mind) takes 5.5 bits per character instead of 8 and
-    leaves more room for the picture.
+    The encoding modes are the same for every serial: they follow from the text around it and from
+    the alphabets.
 
     Attributes:
         prefix: Text before the serial.
         serial_characters: 0 for a payload that never changes.
         alphabet: ASCII characters that may occur in the serial.
-        suffix: Text after the serial.
+        suffix: Text after the serial and the free characters.
+        free_characters: How many characters after the serial steering may choose as the picture
+            needs them. Readers return them; the serial alone tells codes apart.
+        free_alphabet: ASCII characters that may be chosen; "" for the serial's.
+        segmentation: MIXED is for ASCII texts; others go in one mode, for readers guess the
+            character set of each part by itself.
 
     Raises:
-        SteeringError: If the mode would depend on the serial, or the alphabet is not ASCII.
+        SteeringError: If the mode would depend on the serial, or an alphabet is not ASCII.
     """
 
     prefix: str
     serial_characters: int = 0
     alphabet: str = CROCKFORD
     suffix: str = ""
+    free_characters: int = 0
+    free_alphabet: str = ""
+    segmentation: Segmentation = Segmentation.MIXED
 
     def __post_init__(self) -> None:
-        if not 0 <= self.serial_characters <= MAX_SERIAL_CHARACTERS:
-            raise SteeringError(
-                f"A serial has 0 to {MAX_SERIAL_CHARACTERS} characters, "
-                f"not {self.serial_characters}."
-            )
-        if self.serial_characters == 0:
+        for what, count, most, alphabet in (
+            ("serial", self.serial_characters, MAX_SERIAL_CHARACTERS, self.alphabet),
+            ("run of free characters", self.free_characters, MAX_FREE_CHARACTERS, self.free),
+        ):
+            if not 0 <= count <= most:
+                raise SteeringError(f"A {what} has 0 to {most} characters, not {count}.")
+            if count and (not alphabet or not alphabet.isascii()):
+                raise SteeringError(f"The alphabet of a {what} must be ASCII and not empty.")
+        if self.is_mixed or self.serial_characters + self.free_characters == 0:
             return
-        if not self.alphabet or not self.alphabet.isascii():
-            raise SteeringError("The serial's alphabet must be ASCII and not empty.")
         around = self.prefix + self.suffix
         mode = self.mode
         if mode is not Mode.NUMERIC and (not around or make_segment(around).mode is not mode):
             raise SteeringError(
                 f"Some serials would be encoded in a denser mode than others: the text around the "
-                f"serial must itself need {mode} mode, as a whole URL does."
+                f"serial must itself need {mode} mode, as a whole URL does; or let parts of the "
+                "payload have their own modes (mixed)."
             )
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether parts have their own modes."""
+        is_ascii = (self.prefix + self.suffix).isascii()
+        return self.segmentation is Segmentation.MIXED and is_ascii
+
+    @property
+    def free(self) -> str:
+        """Characters that may be chosen."""
+        return self.free_alphabet or self.alphabet
+
+    @property
+    def varying_characters(self) -> int:
+        """Serial and free characters together."""
+        return self.serial_characters + self.free_characters
+
+    @property
     def mode(self) -> Mode:
-        """Mode of every payload of the template.
+        """The densest mode that holds every payload of the template as a whole.
 
         Raises:
             SymbolRequestError: If there is no payload at all.
         """
         serial = self.alphabet if self.serial_characters else ""
-        return make_segment(self.prefix + serial + self.suffix).mode
+        free = self.free if self.free_characters else ""
+        return make_segment(self.prefix + serial + free + self.suffix).mode
 
-    def payload(self, serial: str = "") -> str:
-        """The whole payload of one serial.
+    def runs(self, version: int) -> tuple[Run, ...]:
+        """The modes of every payload at one version.
 
         Raises:
-            SteeringError: If the serial has another length or a character outside the alphabet.
+            SymbolRequestError: If there is no payload at all.
         """
-        if len(serial) != self.serial_characters:
-            raise SteeringError(
-                f"A serial of {self.serial_characters} characters was expected, "
-                f"this one has {len(serial)}."
-            )
-        if not set(serial) <= set(self.alphabet):
-            raise SteeringError(f"A serial may only have the characters {self.alphabet}.")
-        return self.prefix + serial + self.suffix
+        mode = self.mode
+        if not self.is_mixed:
+            return (Run(mode, len(self.example)),)
+        kinds = (
+            *map(densest_mode, self.prefix),
+            *((densest_mode(self.alphabet),) * self.serial_characters),
+            *((densest_mode(self.free),) * self.free_characters),
+            *map(densest_mode, self.suffix),
+        )
+        return cheapest_runs(kinds, version)
+
+    def payload(self, serial: str = "", free: str | None = None) -> str:
+        """The whole payload of one serial.
+
+        Args:
+            serial: As long as the template says.
+            free: What was chosen for the free characters; None for the example's.
+
+        Raises:
+            SteeringError: If a text has another length or a character outside its alphabet.
+        """
+        free = self.example_free if free is None else free
+        for what, text, count, alphabet in (
+            ("serial", serial, self.serial_characters, self.alphabet),
+            ("run of free characters", free, self.free_characters, self.free),
+        ):
+            if len(text) != count:
+                raise SteeringError(
+                    f"A {what} of {count} characters was expected, this one has {len(text)}."
+                )
+            if not set(text) <= set(alphabet):
+                raise SteeringError(f"A {what} may only have the characters {alphabet}.")
+        return self.prefix + serial + free + self.suffix
+
+    @property
+    def example_free(self) -> str:
+        """The free characters that the choices start from."""
+        return anchor_of(self.free) * self.free_characters if self.free_characters else ""
 
     @property
     def example(self) -> str:
         """The payload whose serial repeats the first character of the alphabet."""
-        return self.prefix + self.alphabet[:1] * self.serial_characters + self.suffix
+        serial = self.alphabet[:1] * self.serial_characters
+        return self.prefix + serial + self.example_free + self.suffix
+
+    def symbol(self, payload: str, level: ErrorLevel, version: int, mask: int = 0) -> Symbol:
+        """Encode one payload of the template, in the modes that all of them have.
+
+        Raises:
+            PayloadTooLongError: If it does not fit.
+            SymbolRequestError: On a level, version or mask that does not exist.
+        """
+        return make_symbol(payload, level, version, mask, runs=self.runs(version))
+
+    def smallest_version(self, level: ErrorLevel) -> int:
+        """The smallest version that holds every payload of the template.
+
+        Raises:
+            PayloadTooLongError: If none does.
+        """
+        too_long: PayloadTooLongError | None = None
+        for first, last in _COUNT_CLASSES:
+            try:
+                found = make_symbol(self.example, level, None, 0, runs=self.runs(first)).version
+            except PayloadTooLongError as error:
+                too_long = error
+                continue
+            if found <= last:
+                return max(found, first)
+        if too_long is None:
+            raise AssertionError("a payload that fits at no class is too long at the last one")
+        raise too_long
 
     def serial_bytes(self, serials: list[str]) -> npt.NDArray[np.uint8]:
         """ASCII codes of checked serials, uint8 (count, serial_characters)."""
@@ -123,118 +219,3 @@ class PayloadTemplate:
         if not is_allowed[codes].all():
             raise SteeringError(f"A serial may only have the characters {self.alphabet}.")
         return codes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SerialEncoder:
-    """Turns serials into the data codewords that depend on them.
-
-    Attributes:
-        first_codeword: First data codeword that a serial can change.
-        example_bits: uint8 0/1, bits of the example's codewords from `first_codeword` on.
-    """
-
-    template: PayloadTemplate
-    first_codeword: int
-    example_bits: npt.NDArray[np.uint8]
-    _lead_bits: int
-    _before: npt.NDArray[np.uint8]
-    _after: npt.NDArray[np.uint8]
-
-    @classmethod
-    def of(
-        cls, template: PayloadTemplate, version: int, codewords: npt.NDArray[np.uint8]
-    ) -> "SerialEncoder":
-        """Prepare for one version; `codewords` are the example's data codewords there."""
-        mode = template.mode
-        per_group, group_bits = _GROUPS[mode]
-        text = np.frombuffer(template.example.encode("utf-8"), np.uint8)
-        start = len(template.prefix.encode("utf-8"))
-        stop = start + template.serial_characters
-        first = start // per_group * per_group
-        last = min(text.size, -(-stop // per_group) * per_group)
-        first_bit = 4 + character_count_bits(mode, version) + first // per_group * group_bits
-        groups, rest = divmod(last - first, per_group)
-        stop_bit = first_bit + groups * group_bits + _REST_BITS[mode].get(rest, 0)
-        if template.serial_characters == 0:
-            first, last, stop_bit = start, start, first_bit
-        first_codeword, last_codeword = first_bit // 8, -(-stop_bit // 8)
-        if stop_bit == first_bit:
-            last_codeword = first_codeword
-        return cls(
-            template=template,
-            first_codeword=first_codeword,
-            example_bits=np.unpackbits(codewords[first_codeword:last_codeword]),
-            _lead_bits=first_bit - 8 * first_codeword,
-            _before=text[first:start],
-            _after=text[stop:last],
-        )
-
-    @property
-    def codewords(self) -> int:
-        """How many codewords a serial can change."""
-        return self.example_bits.size // 8
-
-    def changes(self, serials: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """Codewords of the serials xor those of the example, uint8 (count, codewords)."""
-        count = serials.shape[0]
-        if self.codewords == 0:
-            return np.zeros((count, 0), dtype=np.uint8)
-        if self.template.mode is Mode.BYTE:
-            return self._byte_changes(serials)
-        characters = np.concatenate(
-            (
-                np.broadcast_to(self._before, (count, self._before.size)),
-                serials,
-                np.broadcast_to(self._after, (count, self._after.size)),
-            ),
-            axis=1,
-        )
-        own = character_bits(self.template.mode, characters)
-        bits = np.broadcast_to(self.example_bits, (count, self.example_bits.size)).copy()
-        bits[:, self._lead_bits : self._lead_bits + own.shape[1]] = own
-        bits ^= self.example_bits
-        return np.packbits(bits, axis=1)
-
-    def _byte_changes(self, serials: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """Byte mode: characters straddle the codewords by half (mode 4 bits, count 8 or 16)."""
-        changed = serials ^ np.uint8(ord(self.template.alphabet[0]))
-        codewords = np.zeros((serials.shape[0], self.codewords), dtype=np.uint8)
-        codewords[:, :-1] = changed >> 4
-        codewords[:, 1:] |= changed << 4
-        return codewords
-
-
-def character_bits(mode: Mode, characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Encoded bits of many texts of one length (ISO/IEC 18004:2015, 7.4.3 to 7.4.5).
-
-    Args:
-        mode: Mode of all characters; they must belong to it.
-        characters: uint8 (count, n), ASCII.
-
-    Returns:
-        uint8 0/1 (count, bits).
-    """
-    if mode is Mode.BYTE:
-        return np.unpackbits(characters, axis=1)
-    alphabet = ALPHANUMERIC_CHARACTERS if mode is Mode.ALPHANUMERIC else "0123456789"
-    value_of = np.zeros(256, dtype=np.uint16)
-    value_of[list(alphabet.encode("ascii"))] = np.arange(len(alphabet))
-    values = value_of[characters]
-    per_group, group_bits = _GROUPS[mode]
-    whole = values.shape[1] // per_group * per_group
-    starts = range(0, whole, per_group)
-    parts = [(values[:, start : start + per_group], group_bits) for start in starts]
-    if whole != values.shape[1]:
-        rest = values[:, whole:]
-        parts.append((rest, _REST_BITS[mode][rest.shape[1]]))
-    bits = []
-    for group, width in parts:
-        number = np.zeros(group.shape[0], dtype=np.uint16)
-        for column in range(group.shape[1]):
-            number = number * np.uint16(len(alphabet)) + group[:, column]
-        bits.append((number[:, None] >> np.arange(width - 1, -1, -1, dtype=np.uint16)) & 1)
-    return np.concatenate(bits, axis=1).astype(np.uint8)
-
-
-__all__ = ["CROCKFORD", "PayloadTemplate", "SerialEncoder", "SteeringError"]

@@ -1,6 +1,9 @@
 """Artwork: unusable files are refused with a way out; drawings land where they should."""
 
+import gzip
 import io
+import struct
+import zlib
 
 import cv2
 import numpy as np
@@ -9,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from generative_codes import GenerativeCodeError
 from generative_codes.artwork import (
     Artwork,
     ArtworkError,
@@ -19,6 +23,8 @@ from generative_codes.artwork import (
     load_artwork,
     module_target,
 )
+from generative_codes.artwork_file import _REASONS_ZH
+from vision import FrameRejection
 
 
 def png_of(array, mode=None, **options) -> bytes:
@@ -29,6 +35,21 @@ def saved(image, kind, **options) -> bytes:
     stream = io.BytesIO()
     image.save(stream, kind, **options)
     return stream.getvalue()
+
+
+def _png_of_16_bits(colour_type) -> bytes:
+    """A PNG of 4 x 4 black pixels, written chunk by chunk (PNG specification, third edition)."""
+    channels = {0: 1, 2: 3, 4: 2, 6: 4}[colour_type]
+    rows = (b"\0" + bytes(4 * channels * 2)) * 4
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", 4, 4, 16, colour_type, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
 
 
 def opaque(gray) -> Artwork:
@@ -112,10 +133,11 @@ class TestLoading:
             (b"not a picture at all", "no picture", "PNG"),
             (
                 b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
-                "SVG",
+                "script",
                 "PNG",
             ),
-            (b'\xef\xbb\xbf<?xml version="1.0"?><svg/>', "SVG", "PNG"),
+            (b'\xef\xbb\xbf<?xml version="1.0"?><svg/>', "no size", "viewBox"),
+            (gzip.compress(b"<svg/>", mtime=0), "Compressed", "unpack"),
             (b"GIF89a" + bytes(40), "GIF", "PNG"),
             (b"%PDF-1.4" + bytes(40), "PDF", "PNG"),
             (png_of(square_on_white())[:120], "damaged|cut short", "PNG"),
@@ -138,13 +160,34 @@ class TestLoading:
         with pytest.raises(ArtworkError, match=reason) as refusal:
             load_artwork(data)
         assert way_out in str(refusal.value)
+        assert "请" in refusal.value.text_zh
 
-    def test_animations_are_refused(self) -> None:
+    @pytest.mark.parametrize(
+        ("kind", "reason", "reason_zh"),
+        [
+            ("PNG", "animation", "动画"),
+            ("WEBP", "animation", "动画"),
+            ("GIF", "GIF files are not accepted", "不支持"),
+        ],
+    )
+    def test_animations_are_refused(self, kind, reason, reason_zh) -> None:
         frames = [Image.fromarray(square_on_white(60, low, 50)).convert("RGB") for low in (5, 25)]
-        for kind in ("PNG", "WEBP"):
-            data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
-            with pytest.raises(ArtworkError, match="animation"):
-                load_artwork(data)
+        data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
+        with pytest.raises(ArtworkError, match=reason) as refusal:
+            load_artwork(data)
+        assert reason_zh in refusal.value.text_zh
+
+    @pytest.mark.parametrize("mode", ["I;16", "RGB", "RGBA", "LA"])
+    def test_16_bit_pngs_are_refused_and_their_8_bit_export_is_read(self, mode) -> None:
+        channels = {"I;16": 0, "LA": 4, "RGB": 2, "RGBA": 6}[mode]
+        wide = _png_of_16_bits(channels)
+        with pytest.raises(ArtworkError, match="16 bits") as refusal:
+            load_artwork(wide)
+        assert "16 位" in refusal.value.text_zh
+        assert load_artwork(png_of(square_on_white())).width_px == 100
+
+    def test_every_way_a_picture_is_refused_has_a_chinese_text(self) -> None:
+        assert set(_REASONS_ZH) == set(FrameRejection)
 
     def test_a_picture_of_20000_pixels_is_refused_before_it_is_decoded(self) -> None:
         data = saved(Image.new("1", (20_000, 20_000)), "PNG")
@@ -320,7 +363,7 @@ class TestPlacing:
         ],
     )
     def test_values_without_meaning_are_refused(self, make) -> None:
-        with pytest.raises(ArtworkError):
+        with pytest.raises(GenerativeCodeError):
             make()
 
     def test_a_drawing_too_fine_for_the_grid_is_refused_with_a_way_out(self) -> None:

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from generative_codes.iso18004.bitstream import Mode, max_characters
-from generative_codes.iso18004.placement import format_information, version_information
-from generative_codes.iso18004.reed_solomon import generator_polynomial
-from generative_codes.iso18004.versions import (
+from generative_codes.symbol import ErrorLevel, Role, layout_of, make_symbol
+from vision.iso18004.placement import format_information, version_information
+from vision.iso18004.reed_solomon import generator_polynomial
+from vision.iso18004.versions import (
     alignment_centres,
     block_structure,
     encoding_region_modules,
 )
-from generative_codes.symbol import ErrorLevel, Role, layout_of, make_symbol
 
 L, M, Q, H = ErrorLevel
 GOLDEN = Path(__file__).parent / "golden"

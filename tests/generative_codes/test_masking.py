@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hypothesis_numpy
 
-from generative_codes.iso18004.masking import mask_patterns, penalties, penalty, scoring_field
+from vision.iso18004.masking import mask_patterns, penalties, penalty, scoring_field
 
 
 def witness_penalty(modules: np.ndarray) -> int:

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pypdf
@@ -11,9 +12,10 @@ import pytest
 import zxingcpp
 
 from generative_codes.errors import GenerativeCodeError, SheetError
+from generative_codes.imposition import PlaceOrder
 from generative_codes.label import LabelItem, code_lines
-from generative_codes.lettering import trace_glyph, wrap
-from generative_codes.pdf_file import number
+from generative_codes.lettering import Lettering, trace_glyph, wrap
+from generative_codes.pdf_file import PdfFile, number
 from generative_codes.sheet import SheetLayout, sheet_pdf, write_sheet
 from generative_codes.symbol import ErrorLevel, make_symbol
 
@@ -228,6 +230,29 @@ def test_impossible_sheet_is_refused_with_the_reason(make, words) -> None:
 
 def test_sheet_error_is_an_error_of_this_room() -> None:
     assert issubclass(SheetError, GenerativeCodeError)
+
+
+def test_columns_fill_downwards_and_stacks_need_a_bulk_run(pdf_pages) -> None:
+    layout = replace(SheetLayout.a4(), order=PlaceOrder.COLUMNS)
+    items = [label(index) for index in range(layout.labels_per_page)]
+    (page,) = pdf_pages(sheet_pdf(items, layout), 150)
+    found = sorted(
+        zxingcpp.read_barcodes(page), key=lambda b: (b.position.top_left.x, b.position.top_left.y)
+    )
+    by_column = sorted(found, key=lambda b: (b.position.top_left.x // 200, b.position.top_left.y))
+    serials = [barcode.text.rsplit("/", 1)[1] for barcode in by_column]
+    assert serials == [serial(index) for index in range(layout.labels_per_page)]
+    with pytest.raises(SheetError, match="needs all labels at once"):
+        sheet_pdf(items, replace(layout, order=PlaceOrder.STACKS))
+
+
+def test_a_character_after_the_fonts_are_written_is_refused() -> None:
+    lettering = Lettering()
+    lettering.show("AB", 0, 0, 1)
+    lettering.fonts(PdfFile(io.BytesIO(), "T"))
+    assert lettering.show("BA", 0, 0, 1)
+    with pytest.raises(SheetError, match="after the fonts"):
+        lettering.show("C", 0, 0, 1)
 
 
 def test_character_without_a_glyph_is_refused() -> None:

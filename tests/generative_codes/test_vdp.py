@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generative_codes.errors import SheetError
-from generative_codes.vdp import VdpRow, write_vdp_csv
+from generative_codes.vdp import VdpCodeRow, VdpRow, write_vdp_csv
 
 ROW = VdpRow("7K3M9QXP2HTC5W8DNA4F", "https://dj.example/01/06951234567892/21/7K3M9Q", "000001")
 
@@ -49,3 +49,15 @@ def test_whatever_is_accepted_comes_back_unchanged_and_is_no_formula(cell) -> No
     written = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))[1][1]
     assert written == cell
     assert not written.lstrip().startswith(("=", "+", "-", "@"))
+
+
+def test_made_codes_say_where_they_are_and_go_on_without_a_second_header() -> None:
+    row = VdpCodeRow("S1", "p", "1", "5", "3", "labels-0001.zip/code-00000001.svg", "1", "24")
+    stream = io.StringIO(newline="")
+    write_vdp_csv([row], stream, VdpCodeRow)
+    write_vdp_csv([row], stream, VdpCodeRow, has_header=False)
+    header, *rows = csv.reader(io.StringIO(stream.getvalue(), newline=""))
+    assert header[3:] == ["version", "mask", "file", "page", "place"]
+    assert rows == [["S1", "p", "1", "5", "3", row.file, "1", "24"]] * 2
+    with pytest.raises(SheetError, match="formula"):
+        VdpCodeRow("S1", "p", "1", file="=cmd()")

@@ -1,7 +1,8 @@
-"""Measures reading on public photo suites: ``python -m vision.codes.evaluate FOLDER [--plain]``.
+"""Measures reading on public photo suites: ``python -m vision.codes.evaluate FOLDER``.
 
 Counts pictures, every distinct picture (by its decoded pixels) once. Right: one of the codes read
-says what is expected. Wrong: codes were read, none says it. Missed: nothing was read.
+says what is expected. Wrong: codes were read, none says it. Missed: nothing was read. ``--plain``
+reads with the decoder alone, ``--false-reads`` looks for QR Codes where there are none.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vision.codes.decoder import decode_view
-from vision.codes.ladder import ALL_SYMBOLOGIES, read_codes
-from vision.codes.suites import Case, find_cases
+from vision.codes.ladder import ALL_SYMBOLOGIES, DEFAULT_BUDGET_MS, read_codes
+from vision.codes.suites import Case, find_cases, find_pictures_without_qr
+from vision.codes.symbology import Symbology
 from vision.codes.views import native_view
 from vision.frame import Frame, decode_frame
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     Reader = Callable[[Frame], Sequence[CodeReading]]
 
 QR_FAMILIES = frozenset({"qrcode", "microqrcode", "rmqrcode"})
+QR_KINDS = frozenset({Symbology.QR_CODE, Symbology.MICRO_QR_CODE, Symbology.RMQR_CODE})
 # 97.5 % quantile of the normal distribution: two-sided 95 % interval.
 _Z_95 = 1.959964
 
@@ -89,7 +92,7 @@ class EvaluationReport:
 
 def plain_reader(frame: Frame) -> list[CodeReading]:
     """Read with the decoder alone: one look, every answer believed. The peer to compare with."""
-    return decode_view(native_view(frame), ALL_SYMBOLOGIES)
+    return decode_view(native_view(frame.gray), ALL_SYMBOLOGIES)
 
 
 def evaluate(root: Path, reader: Reader = read_codes) -> EvaluationReport:
@@ -102,6 +105,28 @@ def evaluate(root: Path, reader: Reader = read_codes) -> EvaluationReport:
     return EvaluationReport(
         tuple(_judge(tuple(cases), reader) for cases in cases_by_pixels.values())
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FalseRead:
+    """A QR Code that was read in a picture that holds none."""
+
+    path: Path
+    texts: tuple[str, ...]
+    rungs: tuple[str, ...]
+
+
+def false_reads(root: Path, budget_ms: float = DEFAULT_BUDGET_MS) -> tuple[int, list[FalseRead]]:
+    """Return how many pictures under `root` hold no QR Code of any kind, and the reads in them."""
+    found = []
+    paths = find_pictures_without_qr(root)
+    for path in paths:
+        frame = decode_frame(path.read_bytes())
+        readings = read_codes(frame, QR_KINDS, budget_ms=budget_ms)
+        if readings:
+            rungs = tuple(reading.rung.value for reading in readings)
+            found.append(FalseRead(path, tuple(reading.text for reading in readings), rungs))
+    return len(paths), found
 
 
 def _judge(cases: tuple[Case, ...], reader: Reader) -> PictureResult:
@@ -190,8 +215,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure code reading on public photo suites.")
     parser.add_argument("folder", type=Path, help="holds <project>/<suite>/<picture>")
     parser.add_argument("--plain", action="store_true", help="the decoder alone, for comparison")
+    parser.add_argument(
+        "--false-reads", action="store_true", help="look for QR Codes in the suites without any"
+    )
+    parser.add_argument(
+        "--budget-ms",
+        type=float,
+        default=DEFAULT_BUDGET_MS,
+        help="time for each picture; more where the machine is busy",
+    )
     parsed = parser.parse_args(arguments)
-    report = evaluate(parsed.folder, plain_reader if parsed.plain else read_codes)
+    if parsed.false_reads:
+        count, wrong = false_reads(parsed.folder, parsed.budget_ms)
+        for read in wrong:
+            sys.stdout.write(f"false read: {read.path} {read.texts!r} by {read.rungs}\n")
+        sys.stdout.write(f"{len(wrong)} false reads in {count} pictures without a QR Code\n")
+        return 1 if wrong or not count else 0
+
+    def ours(frame: Frame) -> Sequence[CodeReading]:
+        return read_codes(frame, budget_ms=parsed.budget_ms)
+
+    report = evaluate(parsed.folder, plain_reader if parsed.plain else ours)
     if not report.results:
         sys.stderr.write(f"expected pictures in {parsed.folder}, found none\n")
         return 1

@@ -24,6 +24,17 @@ _OTHER_TEXT_FORM = re.compile(
     r"zxing/(codabar-1|rss14-1|rss14-2|upce-2|upce-3)|[^/]+/[^/]*-extension-.*"
 )
 _NO_CODE = re.compile(r"[^/]+/falsepositives-.*")
+# Expectations that are not what is printed, looked at one by one: a letter left out (the same photo
+# in the other project has it), and the number of another book.
+_CORRECTED = {
+    "zxing/qrcode-2/13": "The 2005 USGS aerial photography of the Washington Monument is censored.",
+    "zxing-cpp/ean13-2/23": "9784872348880",
+    "zxing-cpp/ean13-2/28": "9784872348880",
+}
+# So a suite says (with this spelling) that it does not know what is printed.
+_NOT_KNOWN = "<unkown>"
+# Suites with QR Codes, or with several kinds of code in a picture.
+_QR_OR_MANY = re.compile(r"[^/]+/(qrcode-\d+|microqrcode-\d+|rmqrcode-\d+|multi-.*|end-to-end)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +79,19 @@ def find_cases(root: Path) -> list[Case]:
         suite = "/".join(path.relative_to(root).parts[:2])
         if _OTHER_TEXT_FORM.fullmatch(suite):
             continue
-        cases.append(Case(suite, path, _expectation(path), _NO_CODE.fullmatch(suite) is None))
+        expected = _CORRECTED.get(f"{suite}/{path.stem}", _expectation(path))
+        cases.append(Case(suite, path, expected, _NO_CODE.fullmatch(suite) is None))
     return cases
+
+
+def find_pictures_without_qr(root: Path) -> list[Path]:
+    """Return every picture under `root` in whose suite nothing is a QR Code of any kind."""
+    return [
+        path
+        for path in sorted(root.rglob("*"))
+        if path.suffix.lower() in _PICTURES
+        and _QR_OR_MANY.fullmatch("/".join(path.relative_to(root).parts[:2])) is None
+    ]
 
 
 def _expectation(path: Path) -> str | bytes | None:
@@ -80,5 +102,6 @@ def _expectation(path: Path) -> str | bytes | None:
         return bytes(payload) if payload is not None else None
     text, data = path.with_name(f"{path.stem}.txt"), path.with_name(f"{path.stem}.bin")
     if text.exists():
-        return text.read_bytes().decode()
+        told = text.read_bytes().decode()
+        return None if told.strip() == _NOT_KNOWN else told
     return data.read_bytes() if data.exists() else None

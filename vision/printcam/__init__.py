@@ -12,10 +12,23 @@ from vision.printcam.paper import Paper
 from vision.printcam.photo import Photo, film, photograph
 from vision.printcam.printer import PrintedLabel, Printer, Screen, print_label
 from vision.printcam.scene import Light, Scene
+from vision.printcam.surface import (
+    Bend,
+    Cone,
+    Surface,
+    cone,
+    crease,
+    crumple,
+    cylinder,
+    together,
+    wave,
+)
 from vision.printcam.view import View
 
 __all__ = [
+    "Bend",
     "Camera",
+    "Cone",
     "Label",
     "Light",
     "Paper",
@@ -24,10 +37,17 @@ __all__ = [
     "Printer",
     "Scene",
     "Screen",
+    "Surface",
     "View",
+    "cone",
+    "crease",
+    "crumple",
+    "cylinder",
     "film",
     "hand_held_views",
     "photograph",
     "print_label",
+    "together",
+    "wave",
     "write_y4m",
 ]

@@ -34,7 +34,7 @@ def hand_held_views(
 
     Args:
         start: First pose (before tremor).
-        end: Last pose; its cylinder must be that of the first.
+        end: Last pose; the form of its label must be that of the first.
         count: Number of poses, at least 1.
         rng: Source of randomness.
         tremor_mm: Standard deviation of the offset along each axis.
@@ -44,12 +44,13 @@ def hand_held_views(
         The poses.
 
     Raises:
-        ValueError: When count is below 1 or the two poses show different cylinders.
+        ValueError: When count is below 1 or the two poses show different forms.
     """
     if count < 1:
         raise ValueError("count must be at least 1")
-    if (start.radius_mm, start.axis_deg) != (end.radius_mm, end.axis_deg):
-        raise ValueError("both poses must show the same cylinder")
+    forms = [(view.radius_mm, view.axis_deg, view.surface) for view in (start, end)]
+    if forms[0] != forms[1]:
+        raise ValueError("both poses must show the same cylinder or surface")
     shares = np.linspace(0, 1, count)
     shares = shares * shares * (3 - 2 * shares)
     # Six independent rows, each smooth along time only.

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vision.printcam.mesh import meet_surface
 from vision.printcam.sensor import blur, develop
-from vision.printcam.stage import Stage, light_from_scene, set_stage
+from vision.printcam.stage import Stage, light_from_scene, set_stage, sheet_half_mm
 from vision.printcam.view import camera_points_mm, faces_camera
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from vision.printcam.printer import PrintedLabel
     from vision.printcam.scene import Scene
     from vision.printcam.view import View
+
+# A point is hidden by what lies nearer than this share of the label's half side.
+_HIDDEN_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,20 +47,37 @@ class Photo:
     def points_px_from_mm(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Map label points (N, 2) in millimetres from its top-left corner to pixels (N, 2).
 
-        Exact for flat and cylindrical views, lens distortion included; pixel centres lie at
-        integers. A point round the back of a cylinder maps to where it would be seen through it;
-        ask ``visible``. A point behind the lens becomes NaN.
+        Exact for every form, lens distortion included; pixel centres lie at integers. A hidden
+        point maps to where it would be seen through what hides it; ask ``visible``. A point
+        behind the lens becomes NaN.
         """
         centred = np.asarray(points_mm, np.float64) - np.array(self.label_size_mm) / 2
         return self.camera.pixels_from_camera(camera_points_mm(self.view, centred))
 
     def visible(self, points_mm: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell which label points (N, 2) in millimetres face the camera inside the picture."""
+        """Tell which label points (N, 2) in millimetres are seen inside the picture.
+
+        On a bent sheet a point may face the camera and yet be hidden by a nearer part of it.
+        """
         centred = np.asarray(points_mm, np.float64) - np.array(self.label_size_mm) / 2
         pixels = self.points_px_from_mm(points_mm)
         last = np.array([self.camera.width_px - 1, self.camera.height_px - 1])
         inside = np.all((pixels >= 0) & (pixels <= last), axis=1)
         seen: NDArray[np.bool_] = faces_camera(self.view, centred) & inside
+        if not self.view.is_flat and self.view.surface is not None and seen.any():
+            half = np.array(self.label_size_mm) / 2
+            hits = meet_surface(
+                self.view,
+                self.view.surface,
+                self.camera,
+                self.camera.rays(),
+                sheet_half_mm(self.label_size_mm, None),
+            )
+            column, row = np.round(pixels[seen]).astype(int).T
+            depth = camera_points_mm(self.view, centred[seen])[:, 2]
+            # A steep place changes its depth by several pixels' width within one pixel.
+            slack = float(half.max()) * _HIDDEN_SHARE
+            seen[seen] = depth <= hits.depth[row, column] + slack
         return seen
 
     @property
@@ -70,10 +91,10 @@ class Photo:
         """The (3, 3) homography from label millimetres to pixels, last element 1.
 
         It is K [r1 r2 t] of the pinhole camera (Hartley and Zisserman, Multiple View Geometry,
-        8.1.1): exact where k1 = k2 = 0, else it leaves the lens distortion out. None for a
-        cylinder, which has no homography.
+        8.1.1): exact where k1 = k2 = 0, else it leaves the lens distortion out. None for a bent
+        label, which has no homography.
         """
-        if self.view.radius_mm is not None:
+        if not self.view.is_flat:
             return None
         rotation = self.view.camera_from_object
         half = np.array(self.label_size_mm) / 2
@@ -92,7 +113,7 @@ def photograph(
     Args:
         printed: The item.
         camera: Camera.
-        view: Pose, and the cylinder's radius where the label is bent.
+        view: Pose, and the form of the label where it is bent.
         scene: Pack, table and light. Its textures are drawn anew for every call.
         rng: Source of randomness; the same state gives the same bytes.
 

@@ -44,7 +44,7 @@ class Material:
 class Light:
     """Lamp, brightness gradient, glare spot and shadow edge.
 
-    Brightness is Lambert's law with an ambient share, scaled to 1 at the label's centre; the
+    Brightness is Lambert's law with an ambient share, scaled to 1 on the label's plane; the
     gradient, the shadow and the glare are laid over it. Positions are label millimetres.
 
     Attributes:
@@ -57,6 +57,10 @@ class Light:
         glare_mm: Centre of a lamp's mirror image, or None.
         glare_size_mm: Gaussian widths of the glare along x and y.
         glare_strength: Light added at its centre on a surface of gloss 1, in units of a white.
+        specular: Light of the lamp's mirror lobe on a surface of gloss 1 that mirrors it straight
+            into the lens, in units of a white; 0 for none.
+        specular_deg: Angular width of the lobe (standard deviation), smaller is glossier.
+        lamp_mm: Distance of the lamp from the label's centre, or None for far away.
         shadow_mm: A point on the edge of a soft shadow (a hand, the phone), or None.
         shadow_deg: Direction from the light into the shadow, clockwise from right.
         shadow_softness_mm: Width of the edge (standard deviation of its slope).
@@ -70,6 +74,9 @@ class Light:
     glare_mm: tuple[float, float] | None = None
     glare_size_mm: tuple[float, float] = (6.0, 4.0)
     glare_strength: float = 3.0
+    specular: float = 0.0
+    specular_deg: float = 8.0
+    lamp_mm: float | None = None
     shadow_mm: tuple[float, float] | None = None
     shadow_deg: float = 60.0
     shadow_softness_mm: float = 6.0
@@ -87,6 +94,10 @@ class Light:
             raise ValueError("ambient must lie in 0..1, gradient in 0..1.9")
         if min(self.glare_size_mm) <= 0 or self.glare_strength < 0:
             raise ValueError("glare_size_mm must be positive, glare_strength not negative")
+        if not (0 <= self.specular <= 1000 and 0.5 <= self.specular_deg <= 60):
+            raise ValueError("specular must lie in 0..1000, specular_deg in 0.5..60")
+        if self.lamp_mm is not None and not self.lamp_mm > 0:
+            raise ValueError("lamp_mm must be positive")
         if not (self.shadow_softness_mm > 0 and 0 <= self.shadow_depth <= 1):
             raise ValueError("shadow_softness_mm must be positive, shadow_depth in 0..1")
 
@@ -97,7 +108,8 @@ class Scene:
 
     With a flat view the pack is a box whose face carries the label: face_mm wide and high, the
     table depth_mm below it. With a cylinder view the pack is the cylinder itself, without ends,
-    and the table a backdrop plane behind it.
+    and the table a backdrop plane behind it. With a surface the pack is the bent sheet, face_mm
+    wide and high about the label (1.6 times the label's size without one).
 
     Attributes:
         pack: Material of the pack.

@@ -11,6 +11,8 @@ import numpy as np
 
 from vision.printcam.field import periodic_field
 from vision.printcam.label import MM_PER_INCH
+from vision.printcam.mesh import meet_surface
+from vision.printcam.shading import glare, gradient, lamp_in_object, shade, shadow, specular
 from vision.printcam.view import camera_points_mm, meet_cylinder, meet_plane
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ _CONTACT_SHADOW_MM = 0.35
 # Side walls of the box see less of the lamp than its face.
 _SIDE_WALL = (0.42, 0.7)
 _TABLE_SHADOW = 0.6
+# A bent sheet's side beside the label's, where the pack has no face of a given size.
+_SHEET = 1.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,19 +86,47 @@ def light_from_scene(
     Returns:
         float32 (H, W, 3) B, G, R, linear, 1 = saturation.
     """
-    hits = meet_plane(view, rays) if view.radius_mm is None else meet_cylinder(view, rays)
+    hits = _meet(stage.scene, printed, camera, view, rays)
     picture = _pack_and_table(stage, camera, view, rays, hits)
     cover = _lay_label(picture, stage, printed, camera, view, hits)
-    level = _gradient(stage, camera) * np.float32(camera.exposure)
-    for factor in (_shade(stage, view, hits), _shadow(stage, printed, hits)):
+    light = stage.scene.light
+    lamp = lamp_in_object(light, view)
+    level = gradient(light, camera) * np.float32(camera.exposure)
+    for factor in (shade(light, view, lamp, hits), shadow(light, printed.size_mm, hits)):
         if factor is not None:
             level *= factor
     if camera.vignetting > 0:
         fall_off = 1 / np.square(1 + np.square(rays.x) + np.square(rays.y))
         level *= 1 + np.float32(camera.vignetting) * (fall_off - 1)
     picture *= level[..., None]
-    _add_glare(picture, stage, printed, hits, cover)
+    gloss: NDArray[np.float32] | np.float32 = np.float32(stage.scene.pack.gloss)
+    if cover is not None:
+        gloss = gloss + (np.float32(printed.gloss) - gloss) * cover
+    for lit in (
+        glare(light, printed.size_mm, hits, gloss),
+        specular(light, view, rays, hits, gloss),
+    ):
+        if lit is not None:
+            picture += lit[..., None]
     return picture
+
+
+def sheet_half_mm(
+    label_size_mm: tuple[float, float], face_mm: tuple[float, float] | None
+) -> tuple[float, float]:
+    """Half the width and height of a bent sheet: the pack's face, or some more than the label."""
+    label = label_size_mm[0] / 2, label_size_mm[1] / 2
+    if face_mm is None:
+        return label[0] * _SHEET, label[1] * _SHEET
+    return max(face_mm[0] / 2, label[0]), max(face_mm[1] / 2, label[1])
+
+
+def _meet(scene: Scene, printed: PrintedLabel, camera: Camera, view: View, rays: Rays) -> Hits:
+    """Where the rays meet the pack."""
+    if view.surface is not None and not view.surface.is_flat:
+        half = sheet_half_mm(printed.size_mm, scene.face_mm)
+        return meet_surface(view, view.surface, camera, rays, half)
+    return meet_plane(view, rays) if view.radius_mm is None else meet_cylinder(view, rays)
 
 
 def _sample(
@@ -114,8 +146,8 @@ def _pack_and_table(
     """Paint pack and table without light: float32 (H, W, 3)."""
     scene = stage.scene
     pack = _sample(stage.pack_tile, hits.u, hits.v)
-    if view.radius_mm is not None:
-        back_mm = np.float32(view.distance_mm + view.radius_mm + scene.depth_mm)
+    if not view.is_flat:
+        back_mm = np.float32(view.distance_mm + (view.radius_mm or 0) + scene.depth_mm)
         table = _sample(stage.table_tile, rays.x * back_mm, rays.y * back_mm)
         return np.where(hits.seen[..., None], pack, table)
     if scene.face_mm is None:
@@ -131,7 +163,7 @@ def _pack_and_table(
     x, y = below.u - centre[0], below.v - centre[1]
     under_mm = _inside_mm(x, y, half, 2.0)
     # Soft shadow of the box on the table, pushed away from the lamp.
-    lamp = _lamp_in_object(stage, view)
+    lamp = lamp_in_object(stage.scene.light, view)
     push = np.clip(-lamp[:2] / max(-lamp[2], 0.2), -1, 1) * scene.depth_mm * 0.5
     shadow_mm = _inside_mm(x - push[0], y - push[1], half, 2.0)
     softness = np.float32(scene.depth_mm * 0.35)
@@ -165,12 +197,6 @@ def _mm_per_pixel(camera: Camera, view: View) -> np.float32:
     return np.float32(view.distance_mm / camera.focal_px)
 
 
-def _lamp_in_object(stage: Stage, view: View) -> NDArray[np.float64]:
-    """Unit vector from the label's centre to the lamp, in the object frame."""
-    lamp = np.array(stage.scene.light.towards_lamp, np.float64)
-    return np.asarray(view.camera_from_object.T @ (lamp / np.linalg.norm(lamp)), np.float64)
-
-
 def _lay_label(
     picture: NDArray[np.float32],
     stage: Stage,
@@ -196,11 +222,15 @@ def _lay_label(
     corner_mm = stage.scene.label_corner_mm
     alpha = np.clip(_inside_mm(u, v, half, corner_mm) / pixel_mm + np.float32(0.5), 0, 1)
     alpha *= hits.seen[region]
+    if hits.front is not None:
+        alpha *= hits.front[region]
 
-    lamp = _lamp_in_object(stage, view)
+    lamp = lamp_in_object(stage.scene.light, view)
     push = (-0.2 * lamp[:2]).astype(np.float32)
     gap_mm = np.maximum(-_inside_mm(u - push[0], v - push[1], half, corner_mm), 0)
     contact = np.exp(-np.square(gap_mm / np.float32(_CONTACT_SHADOW_MM)))
+    if hits.front is not None:
+        contact *= hits.front[region]
 
     raster, scale_x, scale_y = _raster_for(printed, camera, view)
     x = (u + half[0]) * np.float32(scale_x) - np.float32(0.5)
@@ -229,6 +259,9 @@ def _raster_for(
         float(np.linalg.norm(pixels[1] - pixels[0])) / (2 * step),
         float(np.linalg.norm(pixels[3] - pixels[2])) / (2 * step),
     )
+    if view.surface is not None:
+        # Another part of a bent sheet may face the camera better than its centre does.
+        per_mm = (camera.focal_px / view.distance_mm,) * 2
     print_per_mm = printed.dpi / MM_PER_INCH
     height, width = printed.reflectance.shape[:2]
     new_width = min(width, max(8, round(width * 1.4 * per_mm[0] / print_per_mm)))
@@ -239,66 +272,3 @@ def _raster_for(
             cv2.resize(raster, (new_width, new_height), interpolation=cv2.INTER_AREA), np.float32
         )
     return raster, print_per_mm * new_width / width, print_per_mm * new_height / height
-
-
-def _shade(stage: Stage, view: View, hits: Hits) -> NDArray[np.float32] | None:
-    """Lambert shading relative to the label's centre; None where it is 1 everywhere (a plane)."""
-    if hits.angle is None:
-        return None
-    light = stage.scene.light
-    lamp = _lamp_in_object(stage, view)
-    across, _ = view.bend_axes
-    sideways, outwards = np.float32(lamp[:2] @ across), np.float32(-lamp[2])
-    facing = np.maximum(sideways * np.sin(hits.angle) + outwards * np.cos(hits.angle), 0)
-    ambient = np.float32(light.ambient)
-    level = ambient + (1 - ambient) * facing
-    level /= ambient + (1 - ambient) * max(outwards, np.float32(0)) + np.float32(1e-3)
-    return np.where(hits.seen, level, np.float32(1))
-
-
-def _add_glare(
-    picture: NDArray[np.float32],
-    stage: Stage,
-    printed: PrintedLabel,
-    hits: Hits,
-    cover: NDArray[np.float32] | None,
-) -> None:
-    """Add a lamp's mirror image in place, Gaussian on the surface, as strong as the gloss."""
-    light = stage.scene.light
-    if light.glare_mm is None or light.glare_strength == 0:
-        return
-    half = np.array(printed.size_mm, np.float32) / np.float32(2)
-    x = (hits.u + half[0] - np.float32(light.glare_mm[0])) / np.float32(light.glare_size_mm[0])
-    y = (hits.v + half[1] - np.float32(light.glare_mm[1])) / np.float32(light.glare_size_mm[1])
-    spot = np.exp(np.float32(-0.5) * (x * x + y * y)) * hits.seen
-    gloss: NDArray[np.float32] | np.float32 = np.float32(stage.scene.pack.gloss)
-    if cover is not None:
-        gloss = gloss + (np.float32(printed.gloss) - gloss) * cover
-    picture += (np.float32(light.glare_strength) * gloss * spot)[..., None]
-
-
-def _gradient(stage: Stage, camera: Camera) -> NDArray[np.float32]:
-    """Brightness over the picture: a linear slope of the stated total change."""
-    light = stage.scene.light
-    angle = math.radians(light.gradient_deg)
-    cos, sin = math.cos(angle), math.sin(angle)
-    extent = abs(cos) * (camera.width_px - 1) + abs(sin) * (camera.height_px - 1)
-    slope = light.gradient / extent
-    x = ((np.arange(camera.width_px) - camera.centre_px[0]) * cos * slope).astype(np.float32)
-    y = ((np.arange(camera.height_px) - camera.centre_px[1]) * sin * slope).astype(np.float32)
-    return np.asarray(1 + y[:, None] + x[None, :], np.float32)
-
-
-def _shadow(stage: Stage, printed: PrintedLabel, hits: Hits) -> NDArray[np.float32] | None:
-    """Light left by a soft shadow edge on the surface (logistic slope), or None."""
-    light = stage.scene.light
-    if light.shadow_mm is None:
-        return None
-    half = np.array(printed.size_mm, np.float32) / np.float32(2)
-    angle = math.radians(light.shadow_deg)
-    into = (hits.u + half[0] - np.float32(light.shadow_mm[0])) * np.float32(math.cos(angle))
-    into += (hits.v + half[1] - np.float32(light.shadow_mm[1])) * np.float32(math.sin(angle))
-    # A logistic curve of scale s has the standard deviation s * pi / sqrt(3).
-    into *= np.float32(-math.pi / math.sqrt(3) / light.shadow_softness_mm)
-    np.clip(into, -30, 30, out=into)
-    return np.asarray(1 - np.float32(light.shadow_depth) / (1 + np.exp(into)), np.float32)

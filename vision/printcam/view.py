@@ -6,6 +6,7 @@ Frames used in this folder:
 - surface (u, v): the same, but measured from the artwork's centre;
 - object: right-handed, origin at the artwork's centre, X and Y along the flat artwork, Z into the
   pack. A cylinder bends away: arc length s maps to (R sin(s/R), R (1 - cos(s/R))) in X and Z;
+  any other form is a `Surface`;
 - camera: origin in the lens, x right, y down, z along the optical axis.
 """
 
@@ -19,6 +20,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from vision.printcam.surface import Surface
 
 MAX_LEAN_DEG = 80.0
 
@@ -37,6 +40,7 @@ class View:
         offset_mm: Where the label's centre lies right of and below the optical axis.
         radius_mm: Radius of the cylinder that the label is wound on, or None for a flat label.
         axis_deg: Turn of the cylinder's axis in the label's plane, clockwise; 0 is along y.
+        surface: Form of the sheet where it is neither flat nor an endless cylinder.
     """
 
     distance_mm: float
@@ -46,6 +50,7 @@ class View:
     offset_mm: tuple[float, float] = (0.0, 0.0)
     radius_mm: float | None = None
     axis_deg: float = 0.0
+    surface: Surface | None = None
 
     def __post_init__(self) -> None:
         """Check ranges.
@@ -59,6 +64,13 @@ class View:
             raise ValueError(f"tilt_deg and turn_deg must lie within +-{MAX_LEAN_DEG}")
         if self.radius_mm is not None and not 2 <= self.radius_mm <= 5000:
             raise ValueError("radius_mm must lie in 2..5000")
+        if self.radius_mm is not None and self.surface is not None:
+            raise ValueError("give radius_mm or a surface, not both")
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the label is a plane."""
+        return self.radius_mm is None and (self.surface is None or self.surface.is_flat)
 
     @property
     def camera_from_object(self) -> NDArray[np.float64]:
@@ -110,6 +122,8 @@ class View:
 
 def object_points_mm(view: View, surface_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     """Place surface points (N, 2), measured from the label's centre, in the object frame (N, 3)."""
+    if view.surface is not None:
+        return view.surface.points_mm(surface_mm)
     if view.radius_mm is None:
         return np.column_stack([surface_mm, np.zeros(len(surface_mm))])
     across, along = view.bend_axes
@@ -122,6 +136,8 @@ def object_points_mm(view: View, surface_mm: NDArray[np.float64]) -> NDArray[np.
 
 def normals(view: View, surface_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     """Outward unit normals (N, 3) in the object frame at surface points (N, 2)."""
+    if view.surface is not None:
+        return view.surface.normals(surface_mm)
     if view.radius_mm is None:
         return np.tile(np.array([0.0, 0.0, -1.0]), (len(surface_mm), 1))
     across, _ = view.bend_axes
@@ -159,13 +175,20 @@ class Hits:
         u: float32 (H, W), surface coordinate along the artwork's x from its centre, millimetres.
         v: The same along y.
         seen: bool (H, W), whether the ray meets the surface at all.
-        angle: float32 (H, W), angle round the cylinder in radians; None for a plane.
+        depth: float32 (H, W), distance along the optical axis, millimetres.
+        angle: float32 (H, W), angle round the cylinder in radians; None for other forms.
+        normal: float32 (H, W, 3), outward normals in the object frame; None for a plane and a
+            cylinder.
+        front: bool (H, W), whether it meets the printed side; None where it can't meet the back.
     """
 
     u: NDArray[np.float32]
     v: NDArray[np.float32]
     seen: NDArray[np.bool_]
+    depth: NDArray[np.float32]
     angle: NDArray[np.float32] | None = None
+    normal: NDArray[np.float32] | None = None
+    front: NDArray[np.bool_] | None = None
 
 
 def _directions(view: View, rays: Rays) -> tuple[NDArray[np.float32], ...]:
@@ -185,7 +208,9 @@ def meet_plane(view: View, rays: Rays, depth_mm: float = 0.0) -> Hits:
     dx, dy, dz = _directions(view, rays)
     seen = dz > 1e-4
     length = (np.float32(depth_mm) - lens[2]) / np.maximum(dz, np.float32(1e-4))
-    return Hits(_single(lens[0] + length * dx), _single(lens[1] + length * dy), seen)
+    return Hits(
+        _single(lens[0] + length * dx), _single(lens[1] + length * dy), seen, _single(length)
+    )
 
 
 def meet_cylinder(view: View, rays: Rays) -> Hits:
@@ -221,5 +246,6 @@ def meet_cylinder(view: View, rays: Rays) -> Hits:
         arc * across[0] + run * along[0],
         arc * across[1] + run * along[1],
         seen,
+        _single(length),
         angle.astype(np.float32, copy=False),
     )

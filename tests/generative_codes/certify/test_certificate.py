@@ -10,15 +10,17 @@ from generative_codes.certify import (
     PHONE_POLICY,
     RETAIL_POLICY,
     SIXTEEN_CASES,
-    CameraCase,
     CertificateVerdict,
     CertifyError,
+    TrafficLight,
+    camera_grid,
     certify_picture,
     make_panel,
+    margin_legend,
     margin_map,
 )
+from generative_codes.certify.camera import take_photos
 from generative_codes.certify.grades import grade_symbol
-from generative_codes.certify.grid import noise_of_case, take_photo
 from generative_codes.certify.panel import DecoderName
 from generative_codes.certify.print_size import PrintConditions, least_print_size
 from generative_codes.certify.reasons import ReasonCode, covered_patch
@@ -42,6 +44,7 @@ def test_a_plain_code_passes_with_4_0_a_and_without_reasons(symbol_5h, render, p
     certificate = certify_picture(render(symbol_5h), 10, symbol_5h, policy=policy, **FAST)
     assert certificate.verdict is CertificateVerdict.PASS
     assert certificate.reasons == ()
+    assert certificate.traffic_light is TrafficLight.GREEN
     assert (certificate.grades.overall, certificate.grades.letter) == (4.0, "A")
     assert certificate.rates[0].rate == 1.0
 
@@ -86,6 +89,7 @@ def test_a_pale_code_fails_for_its_contrast(symbol_5h, render):
     certificate = certify_picture(picture, 10, symbol_5h, **FAST)
     assert certificate.verdict is CertificateVerdict.FAIL
     assert _causes(certificate) == [ReasonCode.LOW_CONTRAST]
+    assert certificate.traffic_light is TrafficLight.RED
     assert "16 %" in certificate.reasons[0].text_zh
 
 
@@ -93,6 +97,54 @@ def test_a_code_without_quiet_zone_fails_for_it(symbol_5h, render):
     certificate = certify_picture(render(symbol_5h, quiet=0), 10, symbol_5h, 0, **FAST)
     assert certificate.verdict is CertificateVerdict.FAIL
     assert _causes(certificate) == [ReasonCode.NO_QUIET_ZONE]
+
+
+def test_art_in_the_quiet_zone_fails_for_the_quiet_zone(symbol_5h, render):
+    picture = render(symbol_5h).copy()
+    picture[5:35, :] = 0  # a bar above the symbol, half a module away from it
+    certificate = certify_picture(picture, 10, symbol_5h, **FAST)
+    assert certificate.verdict is CertificateVerdict.FAIL
+    assert _causes(certificate) == [ReasonCode.NO_QUIET_ZONE]
+
+
+def _damaged(picture):
+    rng = np.random.default_rng(3)
+    for row, column in rng.integers(120, 300, (60, 2)):
+        picture[row : row + 25, column : column + 25] = 255 * rng.integers(0, 2)
+
+
+def _over_logoed(picture):
+    picture[130:320, 130:320] = 255
+
+
+def _pale(picture):
+    np.copyto(picture, np.where(picture < 128, 120, 160).astype(np.uint8))
+
+
+def _hemmed_in(picture):
+    picture[:40], picture[-40:], picture[:, :40], picture[:, -40:] = 0, 0, 0, 0
+
+
+@pytest.mark.parametrize("policy", [PHONE_POLICY, RETAIL_POLICY])
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (_damaged, {ReasonCode.WRONG_MODULES, ReasonCode.LOGO_TOO_LARGE}),
+        (_over_logoed, {ReasonCode.LOGO_TOO_LARGE}),
+        (_pale, {ReasonCode.LOW_CONTRAST}),
+        (_hemmed_in, {ReasonCode.NO_QUIET_ZONE}),
+    ],
+)
+def test_each_deliberate_failure_has_its_own_cause_first_under_both_policies(
+    symbol_5h, render, policy, spoil, reason
+):
+    picture = render(symbol_5h).copy()
+    spoil(picture)
+    certificate = certify_picture(picture, 10, symbol_5h, policy=policy, **FAST)
+    assert certificate.verdict is CertificateVerdict.FAIL
+    assert certificate.traffic_light is TrafficLight.RED
+    assert _causes(certificate)[0] in reason
+    assert certificate.rates[0].rate < certificate.plain[0].rate
 
 
 def test_a_broken_finder_pattern_is_named(symbol_5h, render):
@@ -105,6 +157,35 @@ def test_a_broken_finder_pattern_is_named(symbol_5h, render):
     )
     assert "finder" in reason.text_en
     assert "定位图案" in reason.text_zh
+
+
+def test_a_code_that_passes_with_advice_is_amber(symbol_5h, render):
+    # sRGB 40 and 180 reflect 2.1 % and 45.6 %: 43.5 % contrast is grade 2.2, below B.
+    pale = np.where(render(symbol_5h) < 128, 40, 180).astype(np.uint8)
+    alone = replace(PHONE_POLICY, max_loss_against_plain=None)
+    certificate = certify_picture(pale, 10, symbol_5h, policy=alone, **FAST)
+    assert certificate.verdict is CertificateVerdict.PASS
+    assert [reason.code for reason in certificate.reasons] == [ReasonCode.LOW_CONTRAST]
+    assert not certificate.reasons[0].is_blocking
+    assert certificate.traffic_light is TrafficLight.AMBER
+
+
+def test_rounded_finder_rings_are_named_where_a_detector_gets_lost(symbol_5h, render):
+    picture = render(symbol_5h).copy()
+    last = picture.shape[0] - 110
+    for top, left in ((40, 40), (40, last), (last, 40)):
+        picture[top : top + 70, left : left + 70] = 255
+        middle = (left + 35, top + 35)
+        cv2.circle(picture, middle, 30, 0, 10, cv2.LINE_AA)
+        cv2.circle(picture, middle, 15, 0, -1, cv2.LINE_AA)
+    panel = make_panel((DecoderName.ZXING, DecoderName.OPENCV))
+    certificate = certify_picture(picture, 10, symbol_5h, grid=SIXTEEN_CASES, panel=panel)
+    assert certificate.verdict is CertificateVerdict.FAIL
+    reason = next(
+        entry for entry in certificate.reasons if entry.code is ReasonCode.WORSE_THAN_PLAIN
+    )
+    assert "finder rings square" in reason.text_en
+    assert "直角" in reason.text_zh
 
 
 def test_an_inverted_code_is_called_inverted_and_nothing_else(symbol_5h, render):
@@ -147,6 +228,10 @@ def test_the_json_says_what_was_simulated_and_how_sure_the_rates_are(symbol_5h, 
         "mask": symbol_5h.mask,
     }
     assert document["decoders"]["simulated"] is True
+    assert document["traffic_light"] == "green"
+    assert set(document["decoders"]["absent"]) == set(DecoderName) - {"zxing"}
+    assert "模拟" in document["print_size"]["text_zh"]
+    assert "simulated" in document["print_size"]["text_en"]
     rate = document["decoders"]["rates"][0]
     assert rate["cases"] == 16
     assert rate["interval_95"][0] < rate["rate"] <= rate["interval_95"][1]
@@ -182,6 +267,15 @@ def test_print_size_follows_printer_dots_camera_pixels_and_the_ten_to_one_rule()
         PrintConditions(dpi=0)
 
 
+def test_the_print_size_is_told_in_words_and_rounded_up():
+    size = least_print_size(2.2, 37, 4, PrintConditions())
+    assert "15.3 mm" in size.text_en  # 15.24 rounded up
+    assert "0.34 mm" in size.text_en
+    assert "13 cm" in size.text_en
+    assert "15.3 mm" in size.text_zh
+    assert "13 cm" in size.text_zh
+
+
 def test_wrong_modules_that_are_no_patch_in_the_middle_are_no_logo():
     side = 37
     scattered = np.zeros((side, side), bool)
@@ -212,8 +306,25 @@ def test_the_margin_map_paints_wrong_modules_red_and_good_ones_green(symbol_5h, 
     assert (painted[5, 5] == 255).all()
     colour = np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR))
     assert np.array_equal(painted, margin_map(grades, colour, 10, 4))
+    with_legend = margin_map(grades, picture, 10, 4, has_legend=True)
+    assert with_legend.shape == (485, 450, 3)
+    assert np.array_equal(with_legend[:450], painted)
     with pytest.raises(CertifyError):
         margin_map(grades, picture[:300, :300], 10, 4)
+
+
+def test_the_legend_names_every_colour_in_both_languages_and_the_colour_blind_tell_them_apart():
+    legend = margin_legend()
+    assert [entry.has_cross for entry in legend] == [True, False, False, False, False]
+    assert all(entry.text_zh and entry.text_en for entry in legend)
+    # Brettel, Vienot and Mollon's deuteranopia, linearised in the sRGB matrix of Vienot (1999).
+    blind = np.array([[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]])
+    seen = []
+    for entry in legend:
+        rgb = np.array([int(entry.colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+        seen.append(np.clip(blind @ rgb**2.2, 0, 1) ** (1 / 2.2))
+    wrong = seen[0]
+    assert all(np.linalg.norm(wrong - other) > 0.15 for other in seen[1:])
 
 
 @pytest.mark.slow
@@ -233,15 +344,20 @@ def test_the_full_certificate_of_a_dot_design_is_no_worse_than_plain(symbol_5h, 
 
 
 @pytest.mark.bench
-def test_a_full_certificate_takes_less_than_three_times_its_decoders(symbol_5h, render):
+def test_a_full_certificate_takes_less_than_twice_its_decoders(symbol_5h, render):
     picture, panel = render(symbol_5h), make_panel()
-    started = time.perf_counter()
-    certify_picture(picture, 10, symbol_5h, panel=panel)
-    certificate_s = time.perf_counter() - started
-    photo = take_photo(picture, 10, CameraCase(), noise_of_case(1, 0))
-    started = time.perf_counter()
-    # 64 cases of the design and of plain squares.
-    for _ in range(128):
+    photos = list(take_photos(picture, 10, camera_grid()))
+    started = time.process_time()
+    for photo in photos:
         for decoder in panel:
             decoder.read(photo)
-    assert certificate_s < 3 * (time.perf_counter() - started)
+    decoders_s = time.process_time() - started
+    started = time.process_time()
+    first = certify_picture(picture, 10, symbol_5h, panel=panel)
+    first_s = time.process_time() - started
+    # The design and plain squares: two grids. The second time plain squares are known.
+    assert first_s < 2 * 2 * decoders_s
+    started = time.process_time()
+    second = certify_picture(picture, 10, symbol_5h, panel=panel)
+    assert time.process_time() - started < 2 * decoders_s
+    assert second.to_json() == first.to_json()

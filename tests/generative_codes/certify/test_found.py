@@ -3,9 +3,9 @@ import pytest
 import segno
 
 from generative_codes import make_symbol, to_raster
+from generative_codes.certify.camera import CameraCase, noise_of_case, take_photo
 from generative_codes.certify.found import find_code
 from generative_codes.certify.grades import Parameter, grade_symbol
-from generative_codes.certify.grid import CameraCase, noise_of_case, take_photo
 from generative_codes.certify.reflectance import CertifyError, symbol_picture
 from generative_codes.symbol import ErrorLevel, place_codewords
 

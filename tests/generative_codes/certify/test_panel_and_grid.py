@@ -3,21 +3,26 @@ import numpy as np
 import pytest
 
 from generative_codes import make_symbol, to_raster
-from generative_codes.certify.grid import (
-    SIXTEEN_CASES,
-    CameraCase,
-    camera_grid,
-    noise_of_case,
-    take_photo,
-)
+from generative_codes.certify import panel as panel_module
+from generative_codes.certify import rates as rates_module
+from generative_codes.certify.camera import CameraCase, noise_of_case, take_photo, take_photos
+from generative_codes.certify.grid import SIXTEEN_CASES, camera_grid
 from generative_codes.certify.panel import (
     Decoder,
     DecoderName,
+    ZbarDecoder,
     available_decoders,
     is_payload,
     make_panel,
+    missing_decoders,
 )
-from generative_codes.certify.rates import measure_rates, plain_rates, wilson_interval
+from generative_codes.certify.rates import (
+    MOST_KEPT,
+    DecoderRate,
+    measure_rates,
+    plain_rates,
+    wilson_interval,
+)
 from generative_codes.certify.reflectance import CertifyError
 from generative_codes.symbol import ErrorLevel
 
@@ -78,6 +83,32 @@ def test_a_decoder_that_is_not_installed_is_refused_by_name():
         make_panel(())
 
 
+def test_zbar_joins_the_panel_where_its_binding_is_installed(monkeypatch, symbol_5h, render):
+    class Symbol:
+        QRCODE = "qr"
+
+    class Found:
+        data = symbol_5h.payload.encode()
+
+    class Binding:
+        ZBarSymbol = Symbol
+
+        @staticmethod
+        def decode(grey, symbols):
+            assert grey.ndim == 2
+            assert symbols == ["qr"]
+            return [Found]
+
+    monkeypatch.setattr(panel_module, "_pyzbar", lambda: Binding)
+    assert missing_decoders() == ()
+    (decoder,) = make_panel((DecoderName.ZBAR,))
+    assert isinstance(decoder, ZbarDecoder)
+    assert decoder.read(_colour(render(symbol_5h))) == (symbol_5h.payload.encode(),)
+    monkeypatch.setattr(panel_module, "_pyzbar", lambda: None)
+    assert missing_decoders() == (DecoderName.ZBAR,)
+    assert DecoderName.ZBAR not in [decoder.name for decoder in make_panel()]
+
+
 def test_another_text_is_not_the_payload():
     assert not is_payload(b"https://evil.example", "https://t.dianjin.cn")
     assert not is_payload(b"", "A")
@@ -107,6 +138,118 @@ def test_a_photo_is_the_same_byte_for_byte_whatever_was_taken_before(symbol_5h, 
     take_photo(picture, 10, SIXTEEN_CASES[10], noise_of_case(3, 10))
     assert np.array_equal(first, take_photo(picture, 10, case, noise_of_case(3, 15)))
     assert not np.array_equal(first, take_photo(picture, 10, case, noise_of_case(4, 15)))
+
+
+def test_the_photos_of_a_grid_are_those_taken_one_by_one(symbol_5h, render):
+    picture, grid = render(symbol_5h), camera_grid(2)[28:56]
+    photos = list(take_photos(picture, 10, grid, seed=4))
+    assert len(photos) == len(grid)
+    for index, (photo, case) in enumerate(zip(photos, grid, strict=True)):
+        assert np.array_equal(photo, take_photo(picture, 10, case, noise_of_case(4, index)))
+
+
+def test_grey_and_colour_pictures_of_the_same_code_give_the_same_photo(symbol_5h, render):
+    picture, case = render(symbol_5h), CameraCase(tilt_deg=30, print_gain_modules=0.1)
+    grey = take_photo(picture, 10, case, noise_of_case(1, 0))
+    assert np.array_equal(grey, take_photo(_colour(picture), 10, case, noise_of_case(1, 0)))
+
+
+def test_motion_blurs_along_its_direction_and_not_across():
+    # A black square of 100 px, moved by 2 modules of 5 px: edges across the movement turn into
+    # ramps of 10 px, edges along it stay.
+    black = np.zeros((400, 400), np.uint8)
+
+    def ramps(turn):
+        case = CameraCase(5, motion_modules=2, motion_deg=turn, jpeg_quality=100)
+        photo = take_photo(black, 20, case, noise_of_case(1, 0))[..., 1].astype(int)
+        return tuple(int(((line > 8) & (line < 172)).sum()) for line in (photo[75], photo[:, 75]))
+
+    sharp = take_photo(black, 20, CameraCase(5, jpeg_quality=100), noise_of_case(1, 0))
+    assert int(((sharp[75, :, 1] > 8) & (sharp[75, :, 1] < 172)).sum()) == 0
+    across, down = ramps(0)
+    assert 16 <= across <= 22
+    assert down == 0
+    across, down = ramps(90)
+    assert across == 0
+    assert 16 <= down <= 22
+    across, down = ramps(45)
+    assert 10 <= across <= 16
+    assert across == pytest.approx(down, abs=2)
+
+
+def test_glare_adds_a_gaussian_spot_right_of_and_above_the_middle():
+    black = np.zeros((800, 800), np.uint8)
+    case = CameraCase(10, glare_levels=100, jpeg_quality=100)
+    photo = take_photo(black, 20, case, noise_of_case(1, 0))[..., 1].astype(float)
+    side, middle = 400, photo.shape[0] / 2
+    inside = photo[102:498, 102:498]
+    row, column = np.unravel_index(np.argmax(cv2.GaussianBlur(inside, (0, 0), 5)), inside.shape)
+    assert (column + 102.5 - middle) / side == pytest.approx(0.12, abs=0.01)
+    assert (middle - row - 102.5) / side == pytest.approx(0.10, abs=0.01)
+    peak_x, peak_y = round(middle + 0.12 * side), round(middle - 0.10 * side)
+    assert photo[peak_y, peak_x] == pytest.approx(100, abs=2)
+    # One sigma, a tenth of the side, to the left: exp(-1/2).
+    assert photo[peak_y, peak_x - 40] == pytest.approx(60.65, abs=2)
+
+
+def test_a_strong_glare_hides_modules_and_light_paper_stays_light(symbol_5h, render):
+    photo = take_photo(render(symbol_5h), 10, CameraCase(glare_levels=400), noise_of_case(1, 0))
+    spot = photo[160:165, 190:195]
+    assert spot.min() > 240
+
+
+def test_plain_rates_are_kept_for_the_same_matrix_grid_and_panel(monkeypatch, symbol_5h):
+    taken = []
+
+    def measured(picture, scale, payload, grid, panel, seed):
+        taken.append(seed)
+        return tuple(DecoderRate(decoder.name, (True,) * len(grid)) for decoder in panel)
+
+    monkeypatch.setattr(rates_module, "measure_rates", measured)
+    monkeypatch.setattr(rates_module, "_kept", type(rates_module._kept)())
+    panel, grid = make_panel((DecoderName.ZXING,)), SIXTEEN_CASES[:2]
+    first = plain_rates(symbol_5h, grid, panel, 1)
+    assert plain_rates(symbol_5h, grid, make_panel((DecoderName.ZXING,)), 1) is first
+    assert taken == [1]
+    plain_rates(symbol_5h, grid, panel, 2)
+    plain_rates(symbol_5h, SIXTEEN_CASES[:3], panel, 1)
+    plain_rates(
+        make_symbol(symbol_5h.payload, ErrorLevel.H, 5, (symbol_5h.mask + 1) % 8), grid, panel
+    )
+    plain_rates(symbol_5h, grid, make_panel((DecoderName.OPENCV,)), 1)
+    assert len(taken) == 5
+    for seed in range(10, 10 + 2 * MOST_KEPT):
+        plain_rates(symbol_5h, grid, panel, seed)
+    assert len(rates_module._kept) == MOST_KEPT
+
+
+def test_rates_of_a_decoder_of_ones_own_are_never_kept(symbol_5h):
+    class Blind:
+        name = DecoderName.ZXING
+
+        def read(self, picture):
+            return ()
+
+    grid = SIXTEEN_CASES[:1]
+    assert plain_rates(symbol_5h, grid, make_panel((DecoderName.ZXING,)))[0].read == 1
+    assert plain_rates(symbol_5h, grid, (Blind(),))[0].read == 0
+    assert plain_rates(symbol_5h, grid, make_panel((DecoderName.ZXING,)))[0].read == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", list(ErrorLevel))
+def test_every_case_of_the_usual_grid_is_one_that_plain_squares_survive(level):
+    # A case that plain squares never survive would say nothing about a design. Level L is allowed
+    # the strongest blur.
+    zxing = make_panel((DecoderName.ZXING,))
+    grid = camera_grid()
+    read = np.zeros(len(grid), int)
+    for code in range(1, 5):
+        payload = f"https://t.dianjin.cn/c/{code * 0x9E3779B97F4A7C15 % 2**64:016X}"
+        (rate,) = plain_rates(make_symbol(payload, level, 5), grid, zxing)
+        read += np.array(rate.was_read)
+    assert (read > 0).all()
+    assert read.sum() >= 4 * len(grid) - 2
 
 
 def _symbol_box(photo):
@@ -163,6 +306,10 @@ def test_print_gain_widens_dark_and_loss_narrows_it(symbol_5h, render):
         {"noise_levels": -1},
         {"print_gain_modules": 0.9},
         {"cylinder_sides": 0.1},
+        {"motion_modules": 5},
+        {"motion_modules": -1},
+        {"glare_levels": -1},
+        {"glare_levels": float("nan")},
     ],
 )
 def test_impossible_cases_are_refused(values):

@@ -165,6 +165,10 @@ def test_wrong_json_is_refused_with_the_field_and_the_remedy(text, path, words) 
         Design.from_json(text)
     assert refusal.value.path == path
     assert words in str(refusal.value)
+    # People read it in Chinese, too: the same field, and no English left over.
+    assert refusal.value.text_zh.startswith(f"{path}：" if path else "")
+    assert "此项无法使用" not in refusal.value.text_zh
+    assert any("一" <= character <= "鿿" for character in refusal.value.text_zh)
 
 
 def test_published_schema_is_the_models_own() -> None:
@@ -197,7 +201,7 @@ def test_schema_closes_every_object_and_resolves_every_reference() -> None:
     assert schema["$defs"]["Logo"]["required"] == ["width_share"]
 
 
-def test_gallery_has_eight_designs_named_in_two_languages() -> None:
+def test_gallery_has_eleven_designs_named_in_two_languages() -> None:
     gallery = presets()
-    assert len({preset.key for preset in gallery}) == 8
+    assert len({preset.key for preset in gallery}) == 11
     assert all(preset.title_zh and preset.title_en.isascii() for preset in gallery)

@@ -73,29 +73,31 @@ def test_preset_is_read_at_every_level_and_several_versions(
     assert decode(grey(picture)) == text.encode()
 
 
-def test_gallery_warns_of_circles_only_and_opencv_reads_the_rest(preset, payload, grey) -> None:
-    assert bool(preset.design.warnings) == (preset.key in {"jade", "porcelain"})
+def test_gallery_needs_no_warning_and_opencv_reads_it(preset, payload, grey) -> None:
+    assert preset.design.warnings == ()
     found = 0
     for mask in range(4):
         symbol = make_symbol(payload, ErrorLevel.Q, mask=mask)
         picture = grey(to_pixels(symbol, preset.design, 6))
         found += cv2.QRCodeDetector().detectAndDecode(picture)[0] == payload
-    assert (found >= 2) == (not preset.design.warnings)
+    assert found >= 2
 
 
 @pytest.mark.parametrize("ring", CornerShape)
-def test_opencv_reads_square_and_leaf_finders_and_the_others_carry_a_warning(
-    ring, payload, grey
-) -> None:
-    """The warning follows what OpenCV's detector does with four symbols, seen from the front."""
+def test_rings_without_square_corners_carry_a_warning(ring, payload, grey) -> None:
+    """OpenCV's detector, seen from the front: square is read, round and rounded are not.
+
+    It reads leaf from the front; on the tilted half of the simulated grid it does not.
+    """
     design = Design(finders=Finders.all(Finder(ring, CornerShape.SQUARE)))
     found = 0
     for level in ErrorLevel:
         symbol = make_symbol(payload, level)
         picture = grey(to_pixels(symbol, design, 6))
         found += cv2.QRCodeDetector().detectAndDecode(picture)[0] == payload
-    warned = [warning for warning in design.warnings if "OpenCV" in warning]
-    assert (found >= 3) == (not warned)
+    assert any("OpenCV" in warning for warning in design.warnings) == (ring != CornerShape.SQUARE)
+    if ring is not CornerShape.LEAF:
+        assert (found >= 3) == (ring is CornerShape.SQUARE)
 
 
 def test_preset_is_read_from_png_at_300_dpi(preset, symbol, grey, decode, payload) -> None:
@@ -115,7 +117,7 @@ def test_preset_is_read_from_eps(key, symbol, ghostscript, tmp_path, decode, pay
         assert decode(np.asarray(image.convert("L"))) == payload.encode()
 
 
-@pytest.mark.parametrize("shape", ModuleShape)
+@pytest.mark.parametrize("shape", [shape for shape in ModuleShape if shape != ModuleShape.PATH])
 @pytest.mark.parametrize("corner", CornerShape)
 def test_every_shape_is_read(shape, corner, symbol, grey, decode, payload) -> None:
     design = Design(modules=Modules(shape), finders=Finders.all(Finder(corner, corner)))
@@ -293,7 +295,7 @@ def test_pdf_measures_right_within_a_tenth_of_a_millimetre(
     high, wide = (side / 2 * module_mm for side in picture.shape[:2])
     assert float(box.width) * MM_PER_PT == pytest.approx(wide, abs=0.01)
     assert float(box.height) * MM_PER_PT == pytest.approx(high, abs=0.01)
-    if preset.design.frame is None:
+    if preset.design.frame is None and preset.design.caption is None:
         (page,) = pdf_pages(pdf, 500)
         rows, columns = np.nonzero(page < 170)
         for places in (rows, columns):

@@ -9,7 +9,15 @@ from PIL import Image, ImageDraw
 
 from generative_codes.artwork import Artwork, ArtworkError, Crop, Fit, Placement
 from generative_codes.errors import StyleError
-from generative_codes.halftone import BaseStyle, DotShape, Timing, base_picture, compose, paint
+from generative_codes.halftone import (
+    BaseStyle,
+    DotShape,
+    Timing,
+    base_picture,
+    compose,
+    paint,
+    usable_pixels,
+)
 from generative_codes.render import to_raster
 from generative_codes.symbol import ErrorLevel, Role, make_symbol
 
@@ -65,8 +73,8 @@ def test_every_dot_centre_keeps_its_bound_under_any_grey_conversion(
 @pytest.mark.parametrize("version", [1, 2, 6, 7, 14])
 def test_function_patterns_are_exact(version, timing, pictures) -> None:
     symbol = make_symbol("DJ", ErrorLevel.Q, version)
-    style = BaseStyle(timing=timing, ink="#123456", paper="#fffdf0")
-    drawn = in_modules(base_picture(symbol, pictures["photo"], style, 8), 8)
+    style, tones = BaseStyle(timing=timing), {"ink": "#123456", "paper": "#fffdf0"}
+    drawn = in_modules(base_picture(symbol, pictures["photo"], style, 8, **tones), 8)
     kept = [Role.FINDER, Role.SEPARATOR, Role.ALIGNMENT]
     kept += [Role.TIMING] if timing is Timing.SOLID else []
     for role in kept:
@@ -80,8 +88,8 @@ def test_function_patterns_are_exact(version, timing, pictures) -> None:
 
 def test_the_picture_never_enters_the_quiet_zone(pictures) -> None:
     placement = Placement(fit=Fit.COVER, scale=1.0, rotation_deg=30, right_modules=9)
-    style = BaseStyle(quiet_zone_modules=5, paper="#fff8e8", placement=placement)
-    page = base_picture(SYMBOL, pictures["photo"], style, 8)
+    style = BaseStyle(placement=placement)
+    page = base_picture(SYMBOL, pictures["photo"], style, 8, paper="#fff8e8", quiet_zone_modules=5)
     assert page.shape == ((37 + 10) * 8, (37 + 10) * 8, 3)
     assert page.dtype == np.uint8
     page = page.copy()
@@ -168,14 +176,14 @@ def test_strength_is_raised_only_where_asked(pictures) -> None:
 
 
 def test_transparent_artwork_lies_on_paper_with_dots_of_ink(pictures) -> None:
-    art = compose(SYMBOL, pictures["emblem"], BaseStyle(ink="#001030"), 8)
+    art = compose(SYMBOL, pictures["emblem"], None, 8, ink="#001030")
     corner = (art.dot_modules_rc >= 33).all(axis=1)
     assert corner.any()
     for colour, place in zip(art.dot_colours[corner], art.dot_modules_rc[corner], strict=True):
         assert tuple(colour) == ((0x30, 0x10, 0) if SYMBOL.modules[tuple(place)] else (255,) * 3)
     hidden = pictures["emblem"].bgr.copy()
     hidden[pictures["emblem"].alpha == 0] = (0, 255, 0)
-    same = compose(SYMBOL, Artwork(hidden, pictures["emblem"].alpha), BaseStyle(ink="#001030"), 8)
+    same = compose(SYMBOL, Artwork(hidden, pictures["emblem"].alpha), None, 8, ink="#001030")
     np.testing.assert_array_equal(same.picture, art.picture)
 
 
@@ -268,21 +276,18 @@ def test_full_strength_everywhere_is_nearly_the_plain_symbol(pictures) -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"radius_modules": 0.1}, "nearest is 0.25"),
-        ({"radius_modules": 0.6}, "nearest is 0.5"),
+        ({"radius_modules": 0.1}, "nearest: 0.25"),
+        ({"radius_modules": 0.6}, "nearest: 0.5"),
         ({"radius_modules": 0.4, "max_radius_modules": 0.3}, "nearest is 0.4"),
-        ({"margin": 0.5}, "nearest is 0.3"),
-        ({"margin": float("nan")}, "nearest is 0"),
-        ({"spread": -0.1}, "nearest is 0"),
-        ({"saturation": 9.0}, "nearest is 3"),
-        ({"dot_saturation": -1.0}, "nearest is 0"),
-        ({"dark_max": -0.1}, "nearest is 0"),
+        ({"margin": 0.5}, "nearest: 0.3"),
+        ({"margin": float("nan")}, "nearest: 0"),
+        ({"spread": -0.1}, "nearest: 0"),
+        ({"saturation": 9.0}, "nearest: 3"),
+        ({"dot_saturation": -1.0}, "nearest: 0"),
+        ({"dark_max": -0.1}, "nearest: 0"),
         ({"dark_max": 0.5, "light_min": 0.6}, "dark_max of 0.35 with a light_min of 0.75"),
         ({"dark_max": 1.0, "light_min": 1.0}, "dark_max of 0.60 with a light_min of 1.00"),
         ({"dark_max": 0.9, "light_min": 0.1}, "dark_max of 0.30 with a light_min of 0.70"),
-        ({"ink": "#bbbbbb"}, "nearest that works"),
-        ({"ink": "black"}, "#rrggbb"),
-        ({"quiet_zone_modules": 3}, "asks for 4"),
     ],
 )
 def test_styles_that_cannot_be_read_are_refused_with_what_works(wrong, message) -> None:
@@ -320,3 +325,24 @@ def test_a_crop_of_nothing_and_a_ribbon_are_refused(pictures) -> None:
     ribbon[:, 200:] = 255
     with pytest.raises(ArtworkError, match="crop it"):
         base_picture(SYMBOL, Artwork(ribbon, np.full((2, 400), 255, np.uint8)))
+
+
+@pytest.mark.parametrize(
+    ("tones", "message"),
+    [
+        ({"ink": "#bbbbbb"}, "nearest that works"),
+        ({"ink": "black"}, "#rrggbb"),
+        ({"ink": "#ffffff", "paper": "#000000"}, "Swap"),
+    ],
+)
+def test_ink_and_paper_that_readers_confuse_are_refused(tones, message, pictures) -> None:
+    with pytest.raises(StyleError, match=message):
+        compose(SYMBOL, pictures["photo"], None, 8, **tones)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "side", "usable"),
+    [(0, 41, 8), (float("nan"), 41, 8), (5.2, 41, 8), (12.4, 41, 12), (1e9, 41, 78), (40, 177, 18)],
+)
+def test_a_picture_is_laid_at_the_nearest_possible_resolution(wanted, side, usable) -> None:
+    assert usable_pixels(wanted, side) == usable

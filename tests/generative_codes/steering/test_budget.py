@@ -10,7 +10,7 @@ from generative_codes.steering import (
     SteeringError,
     most_spendable,
 )
-from generative_codes.symbol import ErrorLevel, layout_of, make_symbol, place_codewords
+from generative_codes.symbol import ErrorLevel, layout_of, place_codewords
 
 URL = PayloadTemplate("https://dj.example/c/", 16)
 
@@ -41,7 +41,7 @@ def test_spent_codewords_are_reported_never_exceed_the_budget_and_are_mended_by_
         spent = steering.steer(serial, index, budget=budget)
         payload = URL.payload(serial)
         valid = place_codewords(
-            make_symbol(payload, ErrorLevel(level), version, index),
+            URL.symbol(payload, ErrorLevel(level), version, index),
             spent.symbol.data_codewords,
             index,
         )

@@ -20,6 +20,8 @@ from generative_codes.symbol import ErrorLevel
 SHORT_URL = PayloadTemplate("https://t.dianjin.cn/c/", 16)  # 39 bytes
 # Upper-case GS1 Digital Link, alphanumeric mode, 62 characters.
 DIGITAL_LINK = PayloadTemplate("HTTPS://T.DIANJIN.CN/01/09506000134352/21/", 20)
+# The same in lower case: host in byte mode, digits and serial in their own modes.
+LOWER_LINK = PayloadTemplate("https://t.dianjin.cn/01/09506000134352/21/", 20)
 
 
 def serials_of(template, count) -> list[str]:
@@ -29,7 +31,9 @@ def serials_of(template, count) -> list[str]:
 
 
 @pytest.mark.parametrize("version", [6, 7, 8])
-@pytest.mark.parametrize("template", [SHORT_URL, DIGITAL_LINK], ids=["url", "digital_link"])
+@pytest.mark.parametrize(
+    "template", [SHORT_URL, DIGITAL_LINK, LOWER_LINK], ids=["url", "digital_link", "lower_link"]
+)
 def test_logos_reach_95_percent_at_level_l_without_spending_error_correction(
     version, template, logo, decode, picture
 ) -> None:
@@ -49,19 +53,19 @@ def test_logos_reach_95_percent_at_level_l_without_spending_error_correction(
 
 
 def test_the_smallest_version_that_reaches_the_fidelity_is_chosen(star) -> None:
-    easy = place_design(DIGITAL_LINK, star, ErrorLevel.M, fidelity=0.95)
-    hard = place_design(DIGITAL_LINK, star, ErrorLevel.M, fidelity=0.97, versions=range(6, 20))
-    assert easy.zone_fidelity >= 0.95
-    assert hard.zone_fidelity >= 0.97
+    easy = place_design(DIGITAL_LINK, star, ErrorLevel.M, fidelity=0.90)
+    hard = place_design(DIGITAL_LINK, star, ErrorLevel.M, fidelity=0.95, versions=range(6, 20))
+    assert easy.zone_fidelity >= 0.90
+    assert hard.zone_fidelity >= 0.95
     assert 5 < easy.steering.version < hard.steering.version
     smaller = range(5, easy.steering.version)
     with pytest.raises(SteeringError, match=r"best is \d+\.\d% at version"):
-        place_design(DIGITAL_LINK, star, ErrorLevel.M, versions=smaller)
+        place_design(DIGITAL_LINK, star, ErrorLevel.M, versions=smaller, fidelity=0.90)
 
 
 def test_5_l_is_one_block_and_shows_a_star_without_a_wrong_module(star, decode, picture) -> None:
     # One Reed-Solomon block (Table 9): every free bit can serve every steerable module.
-    design = place_design(SHORT_URL, star, versions=range(5, 6), fidelity=0.99)
+    design = place_design(SHORT_URL, star, versions=range(5, 6), fidelity=1.0)
     batch = design.steering.steer_many(serials_of(SHORT_URL, 500))
     assert not batch.zone_mismatches.any()
     assert design.steering.target.zone.sum() >= 0.2 * 37 * 37
@@ -118,4 +122,4 @@ def test_versions_that_do_not_exist_are_refused(star, versions) -> None:
 
 def test_a_logo_placed_off_the_symbol_is_refused(star) -> None:
     with pytest.raises(ArtworkError, match="off the symbol"):
-        place_design(SHORT_URL, star, placement=Placement(right_modules=500))
+        place_design(SHORT_URL, star, placement=Placement(right_modules=170))

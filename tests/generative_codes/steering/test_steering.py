@@ -122,7 +122,7 @@ def test_batches_longer_than_a_chunk_are_whole(random_target) -> None:
     batch = steering.steer_many(serials)
     for index in (0, 1_023, 1_024, 2_047, 2_048, 2_099):
         expected = place_codewords(
-            make_symbol(URL.payload(serials[index]), ErrorLevel.L, 5, steering.mask),
+            URL.symbol(URL.payload(serials[index]), ErrorLevel.L, 5, steering.mask),
             steering.steer(serials[index]).symbol.data_codewords,
             steering.mask,
         )
@@ -179,7 +179,7 @@ def test_any_target_leaves_the_payload_alone_and_refining_never_harms(
     payload = f"https://dj.cn/{seed % 1000}"
     target = random_target(17 + 4 * version, seed)
     steering = Steering.solve(PayloadTemplate(payload), version, level, target)
-    plain = make_symbol(payload, level, version, steering.mask)
+    plain = PayloadTemplate(payload).symbol(payload, level, version, steering.mask)
     steered, refined = steering.steer(), steering.steer(refine=True)
     for result in (steered, refined):
         assert decode(picture(result.symbol.modules)) == payload.encode()
@@ -201,7 +201,7 @@ def test_modules_that_do_not_matter_keep_the_standard_padding() -> None:
     )
     steering = Steering.solve(URL, 5, ErrorLevel.L, nothing)
     serial = "7K3M9QXP2HTC5W8D"
-    plain = make_symbol(URL.payload(serial), ErrorLevel.L, 5, 4)
+    plain = URL.symbol(URL.payload(serial), ErrorLevel.L, 5, 4)
     np.testing.assert_array_equal(steering.steer(serial, 4).symbol.modules, plain.modules)
     assert steering.pivots == 0
 
@@ -211,7 +211,7 @@ def test_where_every_module_matters_every_free_bit_sets_one(version, level, rand
     noise = random_target(17 + 4 * version)
     whole = Target(noise.dark, np.maximum(noise.importance, np.float32(0.01)), noise.zone)
     steering = Steering.solve(URL, version, ErrorLevel(level), whole)
-    free = len(make_symbol(URL.example, ErrorLevel(level), version, 0).free_bits)
+    free = len(URL.symbol(URL.example, ErrorLevel(level), version).free_bits)
     assert steering.pivots == free
     is_right = steering.steer("0" * 16).symbol.modules == whole.dark
     assert np.count_nonzero(is_right) > free

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generative_codes.iso18004.bitstream import Mode, make_segment
-from generative_codes.steering import CROCKFORD, PayloadTemplate, SteeringError
-from generative_codes.steering.template import SerialEncoder, character_bits
-from generative_codes.symbol import ErrorLevel, make_symbol
+from generative_codes.steering import CROCKFORD, PayloadTemplate, Segmentation, SteeringError
+from generative_codes.steering.serials import SerialEncoder, character_bits
+from generative_codes.symbol import ErrorLevel
 
 URL = PayloadTemplate("https://dj.example/c/", 16)
 UPPER = PayloadTemplate("HTTPS://DJ.EXAMPLE/01/09506000134352/21/", 20)
@@ -21,18 +21,23 @@ TEMPLATES = [
     PayloadTemplate("1234", 11, alphabet="0123456789", suffix="5"),
     PayloadTemplate("", 9, alphabet="0123456789"),
     PayloadTemplate("static, no serial"),
+    PayloadTemplate("https://dj.example/c/", 16, segmentation=Segmentation.SINGLE),
+    PayloadTemplate("https://dj.example/c/", 5, alphabet="abcdefgh"),  # all in byte mode
+    PayloadTemplate("HTTPS://DJ.EXAMPLE/01/", 14, alphabet="0123456789", suffix="/x"),
+    PayloadTemplate("A/", 6, alphabet="abc", suffix="/12345678901234"),  # bytes after another run
+    PayloadTemplate("12345678901234567A/", 9, suffix="tail", free_characters=3),
 ]
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.prefix or "serial only")
+@pytest.mark.parametrize("template", TEMPLATES, ids=str)
 @pytest.mark.parametrize("version", [8, 12, 30])
 def test_bulk_codewords_are_those_of_the_encoder(template, version) -> None:
-    example = make_symbol(template.example, ErrorLevel.L, version, 0)
+    example = template.symbol(template.example, ErrorLevel.L, version)
     encoder = SerialEncoder.of(template, version, example.data_codewords)
     rng = np.random.default_rng(5)
     for _ in range(20):
         serial = "".join(rng.choice(list(template.alphabet), template.serial_characters))
-        symbol = make_symbol(template.payload(serial), ErrorLevel.L, version, 0)
+        symbol = template.symbol(template.payload(serial), ErrorLevel.L, version)
         changes = encoder.changes(template.serial_bytes([serial]))[0]
         expected = symbol.data_codewords ^ example.data_codewords
         first = encoder.first_codeword
@@ -76,9 +81,14 @@ def test_iso_18004_alphanumeric_example_bits() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: PayloadTemplate("", 5),  # 00000 would be numeric, ABCDE alphanumeric
-        lambda: PayloadTemplate("123", 5),
-        lambda: PayloadTemplate("HTTPS://DJ.EXAMPLE/", 5, alphabet="abc123"),
+        # 00000 would be numeric, ABCDE alphanumeric
+        lambda: PayloadTemplate("", 5, segmentation=Segmentation.SINGLE),
+        lambda: PayloadTemplate("123", 5, segmentation=Segmentation.SINGLE),
+        lambda: PayloadTemplate(
+            "HTTPS://DJ.EXAMPLE/", 5, alphabet="abc123", segmentation=Segmentation.SINGLE
+        ),
+        lambda: PayloadTemplate("https://dj.example/", 5, free_characters=65),
+        lambda: PayloadTemplate("https://dj.example/", 5, free_characters=2, free_alphabet="点金"),
         lambda: PayloadTemplate("https://dj.example/", -1),
         lambda: PayloadTemplate("https://dj.example/", 65),
         lambda: PayloadTemplate("https://dj.example/", 5, alphabet=""),

@@ -41,3 +41,28 @@ def barcode():
         )
 
     return draw
+
+
+@pytest.fixture
+def seen_modules():
+    """Return a function that draws modules through any map whose inverse is known in closed form.
+
+    `uv_of_xy(x, y)` gives module coordinates of picture points, px; pixels are means of 4 x 4
+    samples at exact places.
+    """
+
+    def draw(modules, uv_of_xy, size_wh, paper=230, ink=25):
+        width, height = size_wh
+        x = (np.arange(4 * width) + 0.5) / 4 - 0.5
+        y = (np.arange(4 * height) + 0.5) / 4 - 0.5
+        u, v = uv_of_xy(*np.meshgrid(x, y))
+        rows, columns = np.floor(v).astype(int), np.floor(u).astype(int)
+        side_v, side_u = np.shape(modules)
+        inside = (rows >= 0) & (rows < side_v) & (columns >= 0) & (columns < side_u)
+        dark = np.zeros(u.shape, bool)
+        dark[inside] = np.asarray(modules, bool)[rows[inside], columns[inside]]
+        gray = np.where(dark, float(ink), float(paper))
+        gray = gray.reshape(height, 4, width, 4).mean(axis=(1, 3))
+        return np.round(gray).astype(np.uint8)
+
+    return draw

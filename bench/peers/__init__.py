@@ -1,0 +1,1 @@
+"""Our styled codes beside those of others, before the same simulated camera."""

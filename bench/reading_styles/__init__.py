@@ -1,0 +1,1 @@
+"""How well our reader reads our own styled codes on the certificate's camera grid (simulated)."""

@@ -1,0 +1,1 @@
+"""Fuzzers of the readers: run by hand with atheris, shipped in no package."""

@@ -1,0 +1,1 @@
+"""Soft reading: sampled modules, their reliability, Reed-Solomon with erasures."""
