@@ -9,6 +9,7 @@ from sqlalchemy import Column, Integer, Table, inspect, text
 
 import trace_backend.authenticity.models
 import trace_backend.codes.models
+import trace_backend.designs.models
 import trace_backend.kit.credentials
 import trace_backend.kit.idempotency
 import trace_backend.kit.job_rows
