@@ -9,7 +9,7 @@ WEB := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web_client
 PYTEST := $(BIN)/pytest -q
 ROOMS := models vision generative_codes trace_backend ar_service
 
-.PHONY: help setup setup-dev setup-test demo serve test check lint unit web web-check bench docs pictures clean
+.PHONY: help setup setup-dev setup-test demo serve test check lint unit web web-check bench bench-reading docs peers pictures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,7 +33,7 @@ setup: $(VENV)/serving ## install what serving and the demo need
 
 setup-dev: $(VENV)/developing web_client/node_modules/installed ## install linters, test tools and the web tool chain
 
-setup-test: setup-dev ## also install Chromium, PostgreSQL, poppler, Ghostscript and Chinese fonts
+setup-test: setup-dev ## also install Chromium, PostgreSQL, poppler, Ghostscript, librsvg and Chinese fonts
 	.ci/system-packages test
 
 demo: setup ## seed, print, photograph and verify made labels; writes var/demo/report.html
@@ -65,6 +65,14 @@ web: setup-dev ## build the pages into ar_service/pages
 
 bench: setup-test ## speed, as ratios against named peers in the same run
 	.ci/with-postgres $(PYTEST) -m bench --benchmark-columns=median,iqr,ops --benchmark-sort=name -s
+
+peers: setup-dev ## our styled codes beside qr-code-styling and amazing-qr, as a table
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix bench/peers ci --no-audit --no-fund --loglevel=error
+	python3 -m venv var/peers/amazing-qr && var/peers/amazing-qr/bin/pip install --quiet amzqr==0.1.0
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m bench.peers
+
+bench-reading: setup-dev ## reading codes: rates and times beside other readers (zbar where pyzbar is installed)
+	OPENBLAS_NUM_THREADS=1 $(PYTEST) -m bench -p no:benchmark tests/vision/codes/test_reading_bench.py
 
 docs: setup-dev ## build the documentation into site/
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs

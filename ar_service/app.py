@@ -24,12 +24,18 @@ from ar_service.edge.pages import default_pages_dir, load_pages, pages_router
 from ar_service.edge.problems import UPLOAD_TOO_LARGE
 from ar_service.edge.request_log import RequestLogMiddleware
 from ar_service.edge.unexpected import UnexpectedErrorMiddleware
+from ar_service.read import READ_PATH
+from ar_service.read import router as read_router
 from ar_service.record import open_record
 from ar_service.settings import Settings
+from ar_service.studio import ARTWORKS_PATH, make_studio_door, register_studio_jobs
+from ar_service.studio import router as studio_router
 from ar_service.verify import PHOTO_PATH, make_door
 from ar_service.verify import router as verify_router
+from generative_codes.artwork import ARTWORK_LIMITS
 from trace_backend.authenticity import router as authenticity_router
 from trace_backend.codes import router as codes_router
+from trace_backend.designs import router as designs_router
 from trace_backend.kit.clock import Clock, SystemClock
 from trace_backend.kit.errors import TOO_LARGE, RecordError
 from trace_backend.kit.problems import install, problem_response
@@ -61,6 +67,9 @@ def create_app(
             app.state.record = record
             app.state.code_hosts = settings.code_hosts
             app.state.door = make_door(settings, record.secrets)
+            app.state.read_budget_ms = settings.read_budget_ms if settings.read_photos else 0.0
+            app.state.studio = make_studio_door(settings)
+            register_studio_jobs(record)
             app.state.readiness = Readiness(
                 record.database, settings.data_dir, settings.min_free_disk_bytes
             )
@@ -85,14 +94,27 @@ def create_app(
         redirect_slashes=False,
     )
     install(app)
-    for router in (orgs_router, products_router, codes_router, authenticity_router):
+    for router in (
+        orgs_router,
+        products_router,
+        codes_router,
+        designs_router,
+        authenticity_router,
+    ):
         app.include_router(router)
     app.include_router(verify_router)
+    app.include_router(read_router)
+    app.include_router(studio_router)
     app.include_router(health_router)
     pages = load_pages(pages_dir or default_pages_dir())
     app.include_router(pages_router(pages))
     install_openapi(app)
-    caps = BodyCaps(PHOTO_PATH, settings.max_upload_bytes, settings.max_body_bytes)
+    caps = BodyCaps(
+        PHOTO_PATH,
+        settings.max_upload_bytes,
+        settings.max_body_bytes,
+        ((READ_PATH, settings.max_upload_bytes), (ARTWORKS_PATH, ARTWORK_LIMITS.max_bytes)),
+    )
     # The last one added is the outermost.
     app.add_middleware(BodyCapMiddleware, caps=caps, too_large=_too_large)
     app.add_middleware(UnexpectedErrorMiddleware)
@@ -114,7 +136,7 @@ def create_app_from_env() -> FastAPI:
 
 def _too_large(scope: Scope, cap: int) -> Response:
     """The answer to a body over its cap."""
-    problem = UPLOAD_TOO_LARGE if scope["path"] == PHOTO_PATH else TOO_LARGE
+    problem = UPLOAD_TOO_LARGE if scope["path"] in (PHOTO_PATH, READ_PATH) else TOO_LARGE
     error = RecordError(problem, f"send at most {cap} bytes", max_bytes=cap)
     return problem_response(Request(scope), error)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ar_service.settings import Settings
-from trace_backend import authenticity, orgs
+from trace_backend import authenticity, designs, orgs
 from trace_backend.codes import register_jobs
 from trace_backend.kit.blobs import BlobStore
 from trace_backend.kit.clock import Clock
@@ -15,7 +15,7 @@ from trace_backend.kit.jobs import Jobs
 from trace_backend.kit.migrate import current, head, upgrade
 from trace_backend.kit.secrets import load_or_create
 
-ROOMS_WITH_TABLES = (authenticity, orgs)
+ROOMS_WITH_TABLES = (authenticity, designs, orgs)
 """Rooms whose rows others refer to by table name: they must be known before the first query."""
 
 

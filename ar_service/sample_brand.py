@@ -1,6 +1,7 @@
 """A fictional brand to try things with: organisations, a product, a batch, a key and codes."""
 
 import datetime as dt
+import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -14,10 +15,13 @@ from trace_backend.kit.context import RecordContext
 from trace_backend.orgs import (
     Organisation,
     OrganisationType,
+    User,
     add_organisation,
     add_tenant,
+    add_user,
     make_key,
 )
+from trace_backend.orgs.service import change_user
 from trace_backend.products import (
     Batch,
     NewBatch,
@@ -37,6 +41,19 @@ PRODUCTION_DATE = dt.date(2026, 11, 1)
 EXPIRY_DATE = dt.date(2029, 10, 31)
 KEY_LIFE = dt.timedelta(days=90)
 KEY_PERMISSIONS = frozenset({ANY_PERMISSION})
+LOGIN = "designer@yunling.example"
+LOGIN_NAME = "云岭设计 Yunling Design"
+LOGIN_PERMISSIONS = frozenset(
+    {
+        "studio.read",
+        "studio.write",
+        "studio.order",
+        "codes.read",
+        "codes.issue",
+        "products.read",
+    }
+)
+_PASSWORD_BYTES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,7 @@ class SampleCode:
 
 @dataclass(frozen=True, slots=True)
 class SampleBrand:
-    """What was made; `api_key` can't be shown again."""
+    """What was made; `api_key` and `password` can't be shown again."""
 
     tenant_id: str
     brand: str
@@ -62,13 +79,15 @@ class SampleBrand:
     batch_id: str
     api_key: str
     key_expires_at: dt.datetime
+    login: str
+    password: str
     codes: tuple[SampleCode, ...]
 
 
 def make_sample_brand(
     session: Session, record: RecordContext, host: str, codes: int, active: int
 ) -> SampleBrand:
-    """Make the brand, or more codes and a new key for it when it is there already.
+    """Make the brand, or more codes, a new key and a new password when it is there already.
 
     Args:
         session: the caller's transaction.
@@ -107,6 +126,8 @@ def make_sample_brand(
         batch_id=batch.id,
         api_key=token,
         key_expires_at=record.clock.now() + KEY_LIFE,
+        login=LOGIN,
+        password=_designer(session, record, root),
         codes=_codes(session, host, order, active),
     )
 
@@ -131,6 +152,26 @@ def _root(session: Session, record: RecordContext) -> Organisation:
     ):
         add_organisation(session, record.clock, parent=company, name=name, organisation_type=kind)
     return root
+
+
+def _designer(session: Session, record: RecordContext, root: Organisation) -> str:
+    """Give the brand's designer a random password, the user being made where it is missing."""
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    query = select(User).where(User.login == LOGIN, User.tenant_id == root.tenant_id)
+    user = session.execute(query).scalar_one_or_none()
+    if user is None:
+        add_user(
+            session,
+            record.clock,
+            organisation=root,
+            login=LOGIN,
+            name=LOGIN_NAME,
+            password=password,
+            permissions=LOGIN_PERMISSIONS,
+        )
+    else:
+        change_user(session, record.clock, user, password=password, permissions=LOGIN_PERMISSIONS)
+    return password
 
 
 def _product(session: Session, record: RecordContext, subject: Subject) -> Product:

@@ -98,6 +98,18 @@ class Settings(BaseSettings):
         le=32,
         description="Photos that may wait for their turn in one process; more are answered 503.",
     )
+    read_photos: bool = Field(
+        default=True,
+        description="Whether POST /v1/read reads photos without verifying them; the scan page "
+        "asks it where the phone's own reader fails.",
+    )
+    read_budget_ms: float = Field(
+        default=1_000.0,
+        ge=50,
+        le=10_000,
+        description="Time for reading one photo of POST /v1/read, in milliseconds, after which "
+        "nothing new is begun.",
+    )
 
     query_burst: int = Field(
         default=1_200,
@@ -137,6 +149,45 @@ class Settings(BaseSettings):
         ge=16,
         description="Addresses and prefixes that one process remembers; the longest unseen one "
         "is forgotten first.",
+    )
+    studio_burst: int = Field(
+        default=240,
+        ge=0,
+        description="Previews, files and templates that one user or key may ask of the studio at "
+        "once, per process. 0: no limit.",
+    )
+    studio_per_second: float = Field(
+        default=20.0, gt=0, description="Of those, how many are given back per second."
+    )
+    studio_costly_burst: int = Field(
+        default=30,
+        ge=0,
+        description="Uploads, certificates and simulated photos that one user or key may ask of "
+        "the studio at once, per process. 0: no limit.",
+    )
+    studio_costly_per_second: float = Field(
+        default=1.0, gt=0, description="Of those, how many are given back per second."
+    )
+    studio_drawing_concurrency: int = Field(
+        default=2, ge=1, le=16, description="Designs that one process draws at the same time."
+    )
+    studio_drawing_queue: int = Field(
+        default=8,
+        ge=0,
+        le=16,
+        description="Designs that may wait to be drawn in one process; more are answered 429.",
+    )
+    studio_certifying_queue: int = Field(
+        default=6,
+        ge=0,
+        le=8,
+        description="Certificates and simulated photos that may wait in one process, which makes "
+        "one at a time; more are answered 429.",
+    )
+    studio_artwork_memory_bytes: int = Field(
+        default=128 * MIB,
+        ge=0,
+        description="Memory in which one process keeps decoded artworks.",
     )
     min_free_disk_bytes: int = Field(
         default=64 * MIB,

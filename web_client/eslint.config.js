@@ -1,11 +1,12 @@
 import eslint from "@eslint/js";
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   { ignores: ["**/node_modules/", "**/dist/", "**/wire.ts"] },
   eslint.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -13,6 +14,11 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
+  },
+  {
+    files: ["console/**/*.ts", "console/**/*.tsx"],
+    extends: [reactHooks.configs.flat["recommended-latest"]],
+    rules: { "react-hooks/exhaustive-deps": "error" },
   },
   {
     files: ["**/*.mjs", "**/*.js"],

@@ -2,20 +2,14 @@
 
 import json
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ar_service.commands.output import Output
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from generative_codes import ErrorLevel, Symbol
-    from generative_codes.artwork import Artwork
+    from generative_codes.brief import ArtBrief, MadeArt
     from generative_codes.certify import ScanCertificate
-    from generative_codes.drawing import Design
 
 MOST_ARTWORK_BYTES = 64 * 1024 * 1024
 MOST_DESIGN_BYTES = 64 * 1024
@@ -23,38 +17,26 @@ CERTIFIED_PIXELS_PER_MODULE = 10
 """Resolution at which a code is certified, and at which a picture base is written."""
 
 
-class ArtStyle(StrEnum):
-    """How the artwork comes into the code."""
-
-    DOTS = "dots"
-    BASE = "base"
-
-
 @dataclass(frozen=True, slots=True)
 class ArtOptions:
     """What the command line says; None leaves the choice to the style."""
 
-    style: ArtStyle
+    style: str | None
     image: Path
     payload: str
     out: Path
     version: int | None
     level: str | None
+    brief: Path | None
     design: Path | None
+    painted: Path | None
+    protected: Path | None
     certificate: Path | None
     module_mm: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Made:
-    """A code, its bare picture for the certificate, and the file to hand out."""
-
-    symbol: "Symbol"
-    bare: "npt.NDArray[np.uint8]"
-    quiet_zone_modules: int
-    file: bytes
-    zone_fidelity: float | None
-    spent_codewords: int
+    bleed_mm: float
+    has_crop_marks: bool
+    inks: str
+    condition: str
 
 
 def make_art(options: ArtOptions, output: Output) -> int:
@@ -65,20 +47,22 @@ def make_art(options: ArtOptions, output: Output) -> int:
     """
     from generative_codes import GenerativeCodeError
     from generative_codes.certify import CertificateVerdict
+    from generative_codes.strengthening import until_certified
 
     try:
         made = _make(options)
-        certificate = _certified(made)
+        _drawn(made, options)
+        made, certificate = until_certified(made, _certified)
         passed = certificate.verdict is CertificateVerdict.PASS
         if passed:
-            _write(options.out, made.file)
+            _write(options.out, _drawn(made, options))
         _keep(certificate, options.certificate)
     except (GenerativeCodeError, OSError) as error:
         return _refused(options.image, str(error), output)
     document: dict[str, object] = {
         "file": str(options.out) if passed else None,
         "payload": options.payload,
-        "style": options.style.value,
+        "style": made.brief.style.value,
         "version": made.symbol.version,
         "level": made.symbol.level.value,
         "mask": made.symbol.mask,
@@ -163,90 +147,83 @@ def _findings(certificate: "ScanCertificate") -> dict[str, object]:
     }
 
 
-def _make(options: ArtOptions) -> _Made:
-    from generative_codes import ErrorLevel
+def _make(options: ArtOptions) -> "MadeArt":
     from generative_codes.artwork import load_artwork
+    from generative_codes.brief import make_art
+    from generative_codes.tones import GreyMap
+
+    def painted(path: Path | None) -> GreyMap | None:
+        if path is None:
+            return None
+        return GreyMap.of(load_artwork(_bytes_of(path, MOST_ARTWORK_BYTES)))
 
     artwork = load_artwork(_bytes_of(options.image, MOST_ARTWORK_BYTES))
-    match options.style:
-        case ArtStyle.DOTS:
-            return _dots(options, artwork, ErrorLevel(options.level or "L"))
-        case ArtStyle.BASE:
-            return _base(options, artwork, ErrorLevel(options.level or "H"))
-
-
-def _dots(options: ArtOptions, artwork: "Artwork", level: "ErrorLevel") -> _Made:
-    """Style 1: the modules draw the artwork; the design says how they look."""
-    from generative_codes.drawing import to_pixels
-    from generative_codes.steering import steer_symbol
-
-    design = _design(options)
-    steered = steer_symbol(options.payload, artwork, options.version, level)
-    bare = replace(design, frame=None, caption=None, is_transparent=False)
-    pixels = to_pixels(steered.symbol, bare, CERTIFIED_PIXELS_PER_MODULE)
-    return _Made(
-        steered.symbol,
-        pixels[..., 2::-1].copy(),
-        design.quiet_zone_modules,
-        _drawn(options, steered.symbol, design),
-        round(steered.zone_fidelity, 4),
-        sum(steered.spent_codewords),
+    return make_art(
+        _brief(options),
+        artwork,
+        options.payload,
+        painted=painted(options.painted),
+        protected=painted(options.protected),
     )
 
 
-def _base(options: ArtOptions, artwork: "Artwork", level: "ErrorLevel") -> _Made:
-    """Style 2: the artwork is the base, dots on it carry the code."""
-    import cv2
-
-    from generative_codes import GenerativeCodeError, make_symbol
-    from generative_codes.halftone import BaseStyle, base_picture, under_best_mask
-
-    if options.out.suffix.lower() != ".png":
-        raise GenerativeCodeError("A code on a picture is written as PNG; name the file .png.")
-    if options.design is not None:
-        raise GenerativeCodeError("A design shapes the modules of style dots; leave it out.")
-    style = BaseStyle()
-    symbol = make_symbol(options.payload, level, options.version)
-    symbol = under_best_mask(symbol, artwork, style)
-    picture = base_picture(symbol, artwork, style, CERTIFIED_PIXELS_PER_MODULE)
-    _, encoded = cv2.imencode(".png", picture)
-    return _Made(symbol, picture, style.quiet_zone_modules, encoded.tobytes(), None, 0)
-
-
-def _design(options: ArtOptions) -> "Design":
+def _brief(options: ArtOptions) -> "ArtBrief":
+    """The brief of the file, with what the command line says in its place."""
+    from generative_codes import ErrorLevel
+    from generative_codes.brief import ArtBrief, ArtStyle
     from generative_codes.drawing import Design
 
-    if options.design is None:
-        return Design()
-    text = _bytes_of(options.design, MOST_DESIGN_BYTES).decode("utf-8", "replace")
-    return Design.from_json(text)
+    brief = ArtBrief()
+    if options.brief is not None:
+        brief = ArtBrief.from_json(_text_of(options.brief))
+    if options.style is not None:
+        brief = replace(brief, style=ArtStyle(options.style))
+    if options.version is not None:
+        brief = replace(brief, version=options.version)
+    if options.level is not None:
+        brief = replace(brief, level=ErrorLevel(options.level))
+    if options.design is not None:
+        brief = replace(brief, design=Design.from_json(_text_of(options.design)))
+    return brief
 
 
-def _drawn(options: ArtOptions, symbol: "Symbol", design: "Design") -> bytes:
+def _text_of(path: Path) -> str:
+    return _bytes_of(path, MOST_DESIGN_BYTES).decode("utf-8", "replace")
+
+
+def _drawn(made: "MadeArt", options: ArtOptions) -> bytes:
     from generative_codes import GenerativeCodeError
-    from generative_codes.drawing import PrintSpec, to_eps, to_pdf, to_png, to_svg
+    from generative_codes.drawing import Inks, PrintSpec
+    from generative_codes.pdf_file import OutputCondition
 
-    spec = PrintSpec(module_mm=options.module_mm)
+    spec = PrintSpec(
+        module_mm=options.module_mm,
+        bleed_mm=options.bleed_mm,
+        has_crop_marks=options.has_crop_marks,
+        inks=Inks(options.inks),
+        condition=OutputCondition(options.condition),
+    )
     match options.out.suffix.lower():
         case ".svg":
-            return to_svg(symbol, design, options.module_mm).encode()
+            return made.svg(options.module_mm).encode()
         case ".png":
-            return to_png(symbol, design, options.module_mm)
+            return made.png(options.module_mm)
         case ".pdf":
-            return to_pdf(symbol, design, spec)
+            return made.pdf(spec)
         case ".eps":
-            return to_eps(symbol, design, spec).encode()
+            return made.eps(spec).encode()
         case other:
             raise GenerativeCodeError(
                 f"Codes are written as .svg, .png, .pdf or .eps, not {other!r}."
             )
 
 
-def _certified(made: _Made) -> "ScanCertificate":
+def _certified(made: "MadeArt") -> "ScanCertificate":
     from generative_codes.certify import certify_picture
 
+    pixels = made.bare_pixels(CERTIFIED_PIXELS_PER_MODULE)
     return certify_picture(
-        made.bare, CERTIFIED_PIXELS_PER_MODULE, made.symbol, made.quiet_zone_modules
+        pixels, CERTIFIED_PIXELS_PER_MODULE, made.symbol, made.quiet_zone_modules
     )
 
 

@@ -51,10 +51,19 @@ def demo(out: Path, codes: int, seed: int, output: Output, run: Runner | None = 
     else:
         console = _console(output.out)
         console.print(result_table(made, console.width))
-        console.print(f"report: {report}", soft_wrap=True, markup=False, highlight=False)
+        for line in (f"report: {report}", *_sign_in_lines(made)):
+            console.print(line, soft_wrap=True, markup=False, highlight=False)
     for result in made.unexpected:
         output.message(f"unexpected: {result.case.slug}: {'; '.join(result.mismatches)}")
     return 1 if made.unexpected else 0
+
+
+def _sign_in_lines(made: DemoRun) -> tuple[str, str]:
+    return (
+        f"console: {made.console_url} after: {made.serve_command}",
+        f"sign in as {made.sign_in.login} with the password {made.sign_in.password} "
+        "(shown this once, new at every demo)",
+    )
 
 
 def _console(out: TextIO) -> Console:

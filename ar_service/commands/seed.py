@@ -25,10 +25,13 @@ def seed_brand(settings: Settings, codes: int, active: int, output: Output) -> i
             "batch_id": brand.batch_id,
             "api_key": brand.api_key,
             "key_expires_at": brand.key_expires_at.isoformat(),
+            "login": brand.login,
+            "password": brand.password,
         },
         f"{brand.brand}\n  " + "\n  ".join(brand.organisations) + f"\n  {brand.product_name}, "
         f"GTIN {brand.gtin}\n  API key (shown this once, valid until "
-        f"{brand.key_expires_at:%Y-%m-%d}): {brand.api_key}",
+        f"{brand.key_expires_at:%Y-%m-%d}): {brand.api_key}\n  Console (/console/): sign in as "
+        f"{brand.login} with the password {brand.password} (shown this once, new at every seed)",
     )
     for code in brand.codes:
         state = "active" if code.active else "issued"

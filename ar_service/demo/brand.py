@@ -2,6 +2,7 @@
 
 import csv
 import io
+import secrets
 import time
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,10 +13,11 @@ import httpx
 
 from ar_service.demo.artwork import LabelText
 from ar_service.record import open_record
+from ar_service.sample_brand import LOGIN, LOGIN_NAME, LOGIN_PERMISSIONS
 from ar_service.settings import Settings
 from trace_backend.kit.auth import ANY_PERMISSION
 from trace_backend.kit.clock import Clock
-from trace_backend.orgs import OrganisationType, add_tenant, make_key
+from trace_backend.orgs import OrganisationType, add_tenant, add_user, make_key
 
 PUBLIC_URL = "https://dianjin.example"
 MIN_CODES, MAX_CODES = 24, 5_000
@@ -33,6 +35,7 @@ _ORGANISATIONS = (
     ("勐海工厂 Menghai Factory", OrganisationType.FACTORY),
     ("标签供应商 Label Supplier", OrganisationType.SUPPLIER),
 )
+_PASSWORD_BYTES = 15
 _KEY_LIFE = timedelta(days=30)
 _ORDER_WAIT_S = 120.0
 
@@ -82,8 +85,25 @@ class Brand:
     plan: LabelPlan
 
 
-def make_first_key(data_dir: Path, clock: Clock) -> tuple[str, str]:
-    """Make a fresh record with the brand's root organisation; returns its id and an API key."""
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A login of the console; the password is random and shown once, on the terminal."""
+
+    login: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a fresh record begins with."""
+
+    root_id: str
+    token: str
+    sign_in: SignIn
+
+
+def found_brand(data_dir: Path, clock: Clock) -> Founding:
+    """Make a fresh record with the brand's root organisation, an API key and a designer's login."""
     settings = Settings(
         data_dir=data_dir,
         database_url=None,
@@ -101,7 +121,17 @@ def make_first_key(data_dir: Path, clock: Clock) -> tuple[str, str]:
             permissions=frozenset({ANY_PERMISSION}),
             expires_at=clock.now() + _KEY_LIFE,
         )
-        return root.id, token
+        sign_in = SignIn(LOGIN, secrets.token_urlsafe(_PASSWORD_BYTES))
+        add_user(
+            session,
+            clock,
+            organisation=root,
+            login=sign_in.login,
+            name=LOGIN_NAME,
+            password=sign_in.password,
+            permissions=LOGIN_PERMISSIONS,
+        )
+        return Founding(root.id, token, sign_in)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,10 @@ def summary_document(run: DemoRun) -> dict[str, object]:
         "report": str(run.folder / REPORT),
         "sheet": str(run.folder / run.files.sheet),
         "table": str(run.folder / run.files.table),
+        "serve": run.serve_command,
+        "console": run.console_url,
+        "login": run.sign_in.login,
+        "password": run.sign_in.password,
     }
 
 

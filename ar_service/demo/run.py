@@ -1,5 +1,6 @@
 """The story of the demo, from an empty folder to the report."""
 
+import shlex
 import time
 import uuid
 from dataclasses import dataclass
@@ -13,16 +14,18 @@ import httpx
 import numpy as np
 
 from ar_service.demo.asking import CaseResult, ask
-from ar_service.demo.brand import PUBLIC_URL, Brand, Staff, make_first_key
+from ar_service.demo.brand import PUBLIC_URL, Brand, SignIn, Staff, found_brand
 from ar_service.demo.casebook import VOID, all_cases
 from ar_service.demo.folder import make_folder
 from ar_service.demo.labels import LabelFiles, write_labels
 from ar_service.demo.server import running_server
 from ar_service.demo.studio import take_photos
+from ar_service.settings import Settings
 from trace_backend.kit.clock import Clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PHOTOS = "photos"
+RECORD = "record"
 _TIMEOUT_S = 120.0
 
 
@@ -63,6 +66,18 @@ class DemoRun:
     files: LabelFiles
     results: tuple[CaseResult, ...]
     seconds: float
+    sign_in: SignIn
+
+    @property
+    def serve_command(self) -> str:
+        """Runs the service on what the demo made."""
+        data_dir = shlex.quote(str((self.folder / RECORD).resolve()))
+        return f"DIANJIN_DATA_DIR={data_dir} DIANJIN_PUBLIC_URL={PUBLIC_URL} dianjin serve"
+
+    @property
+    def console_url(self) -> str:
+        """Address of the console while that command runs with its usual port."""
+        return f"http://127.0.0.1:{Settings.model_fields['port'].default}/console/"
 
     @property
     def unexpected(self) -> tuple[CaseResult, ...]:
@@ -83,16 +98,18 @@ def run_demo(options: DemoOptions, clock: Clock, watch: Watcher) -> DemoRun:
     (folder / PHOTOS).mkdir()
     began_at = clock.now()
     rng = np.random.default_rng(options.seed)
-    data_dir = folder / "record"
+    data_dir = folder / RECORD
     watch(Stage.SERVER, 0, 1)
-    root_id, token = make_first_key(data_dir, clock)
+    founding = found_brand(data_dir, clock)
     with (
         running_server(data_dir, folder / "server.log", PUBLIC_URL) as url,
         httpx.Client(base_url=url, timeout=_TIMEOUT_S, trust_env=False) as client,
     ):
         watch(Stage.SERVER, 1, 1)
         today = began_at.astimezone(SHANGHAI).date()
-        brand = Staff(client, token).make_brand(root_id, options.codes, VOID, today)
+        brand = Staff(client, founding.token).make_brand(
+            founding.root_id, options.codes, VOID, today
+        )
         watch(Stage.BRAND, 1, 1)
         files = write_labels(brand.codes, folder)
         watch(Stage.LABELS, 1, 1)
@@ -108,4 +125,13 @@ def run_demo(options: DemoOptions, clock: Clock, watch: Watcher) -> DemoRun:
             results.append(ask(client, case, photos[case.slug], run_id))
             watch(Stage.VERIFY, len(results), len(cases))
     seconds = time.perf_counter() - began_s
-    return DemoRun(folder, began_at, options.seed, brand, files, tuple(results), seconds)
+    return DemoRun(
+        folder,
+        began_at,
+        options.seed,
+        brand,
+        files,
+        tuple(results),
+        seconds,
+        founding.sign_in,
+    )

@@ -19,16 +19,20 @@ DRAIN_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class BodyCaps:
-    """Largest bodies in bytes: of the photo path and of all others."""
+    """Largest bodies in bytes: of the photo path, of further upload paths, and of all others."""
 
     photo_path: str
     photo_bytes: int
     other_bytes: int
+    uploads: tuple[tuple[str, int], ...] = ()
 
     def of(self, path: str) -> int:
         """Return the cap of a path."""
         if path == self.photo_path:
             return self.photo_bytes + MULTIPART_OVERHEAD_BYTES
+        for upload_path, upload_bytes in self.uploads:
+            if path == upload_path:
+                return upload_bytes + MULTIPART_OVERHEAD_BYTES
         return self.other_bytes
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from ar_service.edge.problems import CODE_PROBLEMS, PHOTO_PROBLEMS
+from ar_service.edge.problems import CODE_PROBLEMS, PHOTO_PROBLEMS, READ_PROBLEMS
 
 PROBLEM_SCHEMA: Final = {
     "title": "Problem",
@@ -50,7 +50,11 @@ _DESCRIPTIONS: Final = {
     503: "unavailable: try again after Retry-After seconds.",
 }
 _ALSO: Final = {422: ("invalid", "idempotency-mismatch")}
-_OWN_PROBLEMS: Final = {"/v1/verify": CODE_PROBLEMS, "/v1/verify/photo": PHOTO_PROBLEMS}
+_OWN_PROBLEMS: Final = {
+    "/v1/verify": CODE_PROBLEMS,
+    "/v1/verify/photo": PHOTO_PROBLEMS,
+    "/v1/read": READ_PROBLEMS,
+}
 _READS: Final = frozenset({"get", "head", "options"})
 
 

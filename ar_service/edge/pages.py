@@ -1,7 +1,11 @@
-"""The built scan page, served from the installed package: / and /01/... and /assets."""
+"""The built pages, served from the installed package: the scan page and the console.
+
+The scan page is / and /01/...; it loads nothing of the console, which lives below /console.
+"""
 
 import gzip
 import hashlib
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
@@ -11,14 +15,20 @@ from typing import Annotated
 from fastapi import APIRouter, Header
 from starlette.responses import Response
 
+from ar_service.edge.headers import NO_STORE, console_policy
 from ar_service.edge.problems import PAGES_MISSING
 from trace_backend.kit.errors import NOT_FOUND, RecordError
 
 INDEX = "index.html"
+CONSOLE = "console"
+CONSOLE_INDEX = f"{CONSOLE}/{INDEX}"
+NONCE_WORD = b"__NONCE__"
+"""What the build writes into the console's page where the nonce of an answer belongs."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 _COMPRESS_FROM_BYTES = 1_024
 _MOST_FILES = 2_000
+_NONCE_BYTES = 18
 
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -50,13 +60,13 @@ class PageFile:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The built page, in memory: URL path below the root -> file."""
+    """The built pages, in memory: URL path below the root -> file."""
 
     files: dict[str, PageFile]
 
     @property
     def present(self) -> bool:
-        """Tell whether the page was built into this installation."""
+        """Tell whether the scan page was built into this installation."""
         return INDEX in self.files
 
 
@@ -90,7 +100,7 @@ def _load(path: Path) -> PageFile:
 
 
 def pages_router(pages: Pages) -> APIRouter:
-    """Routes of the page: the index, the Digital Link paths, the assets and the root files."""
+    """Routes of the scan page (index, Digital Link paths, assets, root files) and the console."""
     router = APIRouter(include_in_schema=False)
 
     def index(
@@ -98,33 +108,61 @@ def pages_router(pages: Pages) -> APIRouter:
         if_none_match: Annotated[str, Header()] = "",
     ) -> Response:
         """The scan page."""
-        page = pages.files.get(INDEX)
-        if page is None:
-            raise RecordError(
-                PAGES_MISSING,
-                "this installation holds no built pages; install the wheel, or run "
-                "`make web` in the source tree and start again",
-            )
-        return _answer(page, REVALIDATE, accept_encoding, if_none_match)
+        return _answer(_built(pages, INDEX), REVALIDATE, accept_encoding, if_none_match)
+
+    def console() -> Response:
+        """The console, the same for each of its addresses: it chooses its page by itself."""
+        return _console_answer(_built(pages, CONSOLE_INDEX))
+
+    router.add_api_route("/", index, methods=["GET", "HEAD"])
+    router.add_api_route("/01/{link:path}", index, methods=["GET", "HEAD"])
+    for folder in ("assets", f"{CONSOLE}/assets"):
+        endpoint = _assets(pages, folder)
+        router.add_api_route(f"/{folder}/{{path:path}}", endpoint, methods=["GET", "HEAD"])
+    router.add_api_route(f"/{CONSOLE}", console, methods=["GET", "HEAD"])
+    router.add_api_route(f"/{CONSOLE}/{{path:path}}", console, methods=["GET", "HEAD"])
+    for name, page in pages.files.items():
+        if "/" not in name and name != INDEX:
+            router.add_api_route(f"/{name}", _root_file(page), methods=["GET", "HEAD"])
+    return router
+
+
+def _built(pages: Pages, name: str) -> PageFile:
+    """A page that every whole installation has."""
+    page = pages.files.get(name)
+    if page is None:
+        raise RecordError(
+            PAGES_MISSING,
+            "this installation holds no built pages; install the wheel, or run "
+            "`make web` in the source tree and start again",
+        )
+    return page
+
+
+def _assets(pages: Pages, folder: str) -> Callable[[str, str, str], Response]:
+    """Make the endpoint of a folder of files whose names hold the hash of their content."""
 
     def asset(
         path: str,
         accept_encoding: Annotated[str, Header()] = "",
         if_none_match: Annotated[str, Header()] = "",
     ) -> Response:
-        """A file whose name holds the hash of its content."""
-        page = pages.files.get(f"assets/{path}")
+        page = pages.files.get(f"{folder}/{path}")
         if page is None:
             raise RecordError(NOT_FOUND, "there is no such asset")
         return _answer(page, IMMUTABLE, accept_encoding, if_none_match)
 
-    router.add_api_route("/", index, methods=["GET", "HEAD"])
-    router.add_api_route("/01/{link:path}", index, methods=["GET", "HEAD"])
-    router.add_api_route("/assets/{path:path}", asset, methods=["GET", "HEAD"])
-    for name, page in pages.files.items():
-        if "/" not in name and name != INDEX:
-            router.add_api_route(f"/{name}", _root_file(page), methods=["GET", "HEAD"])
-    return router
+    return asset
+
+
+def _console_answer(page: PageFile) -> Response:
+    """The console's page with a nonce of its own; nobody stores it, so no nonce comes twice."""
+    nonce = secrets.token_urlsafe(_NONCE_BYTES)
+    return Response(
+        page.body.replace(NONCE_WORD, nonce.encode("ascii")),
+        media_type=page.media_type,
+        headers={"Cache-Control": NO_STORE, "Content-Security-Policy": console_policy(nonce)},
+    )
 
 
 def _root_file(page: PageFile) -> Callable[[str, str], Response]:

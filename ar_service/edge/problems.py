@@ -42,7 +42,7 @@ PAGES_MISSING: Final = Problem(
 CODE_PROBLEMS: Final = (FOREIGN_CODE, MALFORMED_CODE)
 """What can be wrong with a payload, besides its form as a request."""
 
-PHOTO_PROBLEMS: Final = (
+READ_PROBLEMS: Final = (
     EMPTY_UPLOAD,
     UPLOAD_TOO_LARGE,
     NOT_AN_IMAGE,
@@ -52,8 +52,13 @@ PHOTO_PROBLEMS: Final = (
     ANIMATED_IMAGE,
     CMYK_IMAGE,
     BAD_METADATA,
-    NO_CODE_FOUND,
     TOO_MANY_CODES,
+)
+"""What can be wrong with a photo that is only read."""
+
+PHOTO_PROBLEMS: Final = (
+    *READ_PROBLEMS,
+    NO_CODE_FOUND,
     SEVERAL_CODES,
     *CODE_PROBLEMS,
 )

@@ -1,5 +1,6 @@
 """Payloads sorted: which code of ours is asked for, or what is wrong with what was read."""
 
+import time
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -32,6 +33,8 @@ from vision import (
 )
 
 Ours = OurLink | OurCode
+READING_BUDGET_MS, LEAST_SECOND_LOOK_MS = 600.0, 150.0
+"""What reading a photo may take; and what the look for all other kinds of code gets at least."""
 
 
 def problem_of(rejection: FrameRejection) -> Problem:
@@ -80,8 +83,14 @@ def read_photo(door: Door, photo: bytes) -> FrameReading:
     with door.gate.turn():
         try:
             frame = decode_frame(photo, door.frame_limits)
-            reading = read_frame(frame, OUR_SYMBOLOGIES)
-            return reading if reading.codes else read_frame(frame)
+            # Both looks share one time budget: a photo never holds the gate for two.
+            began = time.perf_counter()
+            reading = read_frame(frame, OUR_SYMBOLOGIES, budget_ms=READING_BUDGET_MS)
+            if reading.codes:
+                return reading
+            spent_ms = 1000 * (time.perf_counter() - began)
+            left_ms = max(READING_BUDGET_MS - spent_ms, LEAST_SECOND_LOOK_MS)
+            return read_frame(frame, budget_ms=left_ms)
         except FrameError as error:
             raise RecordError(problem_of(error.rejection), error.message) from error
 

@@ -1,4 +1,7 @@
 import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +110,87 @@ def test_the_etag_is_of_the_content(quiet_house, pages_dir) -> None:
     body = (pages_dir / "index.html").read_bytes()
     expected = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     assert quiet_house.client.get("/").headers["etag"] == expected
+
+
+CONSOLE_HTML = (
+    b'<!doctype html><script type="module" src="/console/assets/index-0a1b.js" nonce="__NONCE__">'
+    b'</script><link rel="stylesheet" href="/console/assets/index-0a1b.css" nonce="__NONCE__">'
+)
+
+
+@pytest.fixture
+def console(tmp_path, portal, house) -> Iterator:
+    """A client of a service that has a scan page and a console."""
+    folder = tmp_path / "pages"
+    (folder / "console" / "assets").mkdir(parents=True)
+    (folder / "index.html").write_bytes(b"<!doctype html><title>scan</title>")
+    (folder / "console" / "index.html").write_bytes(CONSOLE_HTML)
+    (folder / "console" / "assets" / "index-0a1b.js").write_bytes(b"export const a = 1;")
+    app = create_app(Settings(data_dir=tmp_path / "data", run_jobs=False), pages_dir=folder)
+    with portal.wrap_async_context_manager(app.router.lifespan_context(app)):
+        yield type(house.client)(app, portal)
+
+
+def _nonces(text: str) -> set[str]:
+    return set(re.findall(r'nonce="([^"]*)"', text))
+
+
+@pytest.mark.parametrize(
+    "path", ["/console", "/console/", "/console/login", "/console/runs?run=1", "/console/a/b.c"]
+)
+def test_every_address_of_the_console_opens_the_console(console, path: str) -> None:
+    response = console.get(path)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "/console/assets/index-0a1b.js" in response.text
+
+
+def test_the_console_allows_only_its_own_scripts_and_styles_with_the_nonce(console) -> None:
+    response = console.get("/console/")
+    (nonce,) = _nonces(response.text)
+    policy = dict(
+        directive.split(" ", 1)
+        for directive in response.headers["content-security-policy"].split("; ")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert policy["style-src"] == f"'self' 'nonce-{nonce}'"
+    assert "unsafe" not in response.headers["content-security-policy"]
+    assert len(nonce) >= 22, "128 bits in base64url are 22 characters"
+
+
+def test_no_nonce_of_the_console_comes_twice_or_is_stored(console) -> None:
+    answers = [console.get("/console/") for _ in range(3)]
+    assert len(set().union(*(_nonces(answer.text) for answer in answers))) == 3
+    assert all("__NONCE__" not in answer.text for answer in answers)
+    assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+    assert all("etag" not in answer.headers for answer in answers)
+
+
+def test_the_scan_page_keeps_its_policy_and_knows_no_console(console) -> None:
+    response = console.get("/")
+    assert "style-src 'self';" in response.headers["content-security-policy"]
+    assert "nonce" not in response.headers["content-security-policy"]
+    assert "console" not in response.text
+
+
+def test_assets_of_the_console_are_immutable_and_missing_ones_are_no_page(console, problem) -> None:
+    asset = console.get("/console/assets/index-0a1b.js")
+    assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
+    for name in ("", "gone.js", "%2e%2e/index.html"):
+        response = console.get(f"/console/assets/{name}")
+        assert (response.status_code, problem(response)) == (404, "not-found"), name
+
+
+def test_an_installation_without_a_console_says_what_to_do(quiet_house, problem) -> None:
+    response = quiet_house.client.get("/console/runs")
+    assert (response.status_code, problem(response)) == (503, "pages-missing")
+    assert quiet_house.client.get("/").status_code == 200
+
+
+def test_the_built_console_marks_every_script_and_style_with_the_nonce() -> None:
+    index: Path = default_pages_dir() / "console" / "index.html"
+    html = index.read_text(encoding="utf-8")
+    tags = re.findall(r"<(?:script|style)[^>]*>|<link[^>]*(?:stylesheet|modulepreload)[^>]*>", html)
+    assert len(tags) >= 3
+    assert [tag for tag in tags if 'nonce="__NONCE__"' not in tag] == []

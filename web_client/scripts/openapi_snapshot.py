@@ -1,8 +1,8 @@
 """Print the part of the server's OpenAPI document that the web client speaks.
 
 Run in the repository: `python web_client/scripts/openapi_snapshot.py > web_client/openapi.json`,
-then `npm run wire` in web_client makes the wire types from it. The part is kept small so that
-changes of other endpoints leave the scan page alone.
+then `npm run wire` in web_client makes the wire types of the scan page and of the console from it.
+The part is kept small so that changes of other endpoints leave the pages alone.
 """
 
 import json
@@ -14,7 +14,23 @@ from typing import Any
 from ar_service.app import create_app
 from ar_service.settings import Settings
 
-PATHS = ("/v1/verify", "/v1/verify/photo")
+PATHS = frozenset(
+    {
+        "/v1/verify",
+        "/v1/verify/photo",
+        "/v1/read",
+        "/v1/session",
+        "/v1/session/password",
+        "/v1/products",
+        "/v1/products/{product_id}",
+        "/v1/code-orders",
+        "/v1/code-orders/{order_id}",
+        "/v1/codes",
+        "/v1/codes/{serial}",
+    }
+)
+FOLDERS = ("/v1/studio/",)
+"""Of these the web client speaks every path."""
 PROSE = {"title", "description", "summary", "examples", "tags"}
 REFERENCE = "#/components/schemas/"
 
@@ -53,7 +69,11 @@ def snapshot() -> object:
     with tempfile.TemporaryDirectory() as folder:
         document = create_app(Settings(data_dir=Path(folder))).openapi()
     schemas = document["components"]["schemas"]
-    paths = {path: document["paths"][path] for path in PATHS}
+    paths = {
+        path: operations
+        for path, operations in document["paths"].items()
+        if path in PATHS or path.startswith(FOLDERS)
+    }
     wanted, waiting = set[str](), _named(paths)
     while waiting:
         wanted |= waiting

@@ -11,7 +11,15 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const SOURCES = ["scan/src", "scan/index.html", "scan/vite.config.ts", "package-lock.json"];
+const SOURCES = [
+  "scan/src",
+  "scan/index.html",
+  "scan/vite.config.ts",
+  "console/src",
+  "console/index.html",
+  "console/vite.config.ts",
+  "package-lock.json",
+];
 
 function filesOf(path) {
   if (!statSync(path).isDirectory()) return [path];

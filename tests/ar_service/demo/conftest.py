@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ar_service.demo.asking import Answer, CaseResult, compare
-from ar_service.demo.brand import LABEL_TEXT, Brand, IssuedCode, LabelPlan
+from ar_service.demo.brand import LABEL_TEXT, Brand, IssuedCode, LabelPlan, SignIn
 from ar_service.demo.cases import Bilingual, DemoCase, Expected, Group, Item, PrintedCode, Shot
 from ar_service.demo.labels import LabelFiles
 from ar_service.demo.run import DemoRun
@@ -16,6 +16,7 @@ from ar_service.demo.studio import TakenPhoto
 from trace_backend.authenticity.verdict import Seal
 from vision.printcam import View, presets
 
+SIGN_IN = SignIn("designer@yunling.example", "of this demo alone")
 CODE = "7K3MZ9QWETY0123ABCDE"
 PAYLOAD = f"https://dianjin.example/01/09521234543213/21/{CODE}"
 
@@ -63,6 +64,6 @@ def new_run(tmp_path: Path) -> RunMaker:
         result = CaseResult(case, photo, answer, compare(case.expected, answer))
         brand = Brand((organisation,), (IssuedCode(CODE, PAYLOAD, 1),), LabelPlan.of(24))
         began = datetime(2026, 11, 22, 0, 47, tzinfo=UTC)
-        return DemoRun(tmp_path, began, 7, brand, LabelFiles(1, 1, 24), (result,), 3.0)
+        return DemoRun(tmp_path, began, 7, brand, LabelFiles(1, 1, 24), (result,), 3.0, SIGN_IN)
 
     return make

@@ -3,13 +3,20 @@
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from ar_service.commands.demo import demo
 from ar_service.commands.output import Output
 from ar_service.demo import DemoOptions, DemoRun, Stage, Watcher
+from ar_service.demo.brand import found_brand
+from ar_service.record import open_record
+from ar_service.settings import Settings
+from trace_backend.kit.clock import SystemClock
+from trace_backend.orgs import User
 
 RunMaker = Callable[..., DemoRun]
 
@@ -67,3 +74,34 @@ def test_server_that_stops_answering_ends_with_1(new_run: RunMaker) -> None:
     assert demo(new_run().folder, 24, 1, Output(out, err, as_json=True), fail) == 1
     assert "gave no answer" in err.getvalue()
     assert out.getvalue() == ""
+
+
+def test_who_ran_the_demo_is_told_once_how_to_sign_in_and_the_report_has_no_password(
+    new_run: RunMaker,
+) -> None:
+    run = new_run()
+    _, out, _ = _demo(run, as_json=False)
+    assert out.count(run.sign_in.password) == 1
+    assert f"sign in as {run.sign_in.login}" in out
+    assert run.console_url in out
+    report = (run.folder / "report.html").read_text(encoding="utf-8")
+    assert f'href="{run.console_url}"' in report
+    assert run.sign_in.login in report
+    assert run.sign_in.password not in report
+    _, lines, _ = _demo(run, as_json=True)
+    summary = json.loads(lines.splitlines()[-1])
+    told = (summary["login"], summary["password"], summary["console"])
+    assert told == (run.sign_in.login, run.sign_in.password, run.console_url)
+
+
+def test_the_login_of_a_demo_signs_in_and_has_a_password_of_its_own(tmp_path: Path) -> None:
+    clock = SystemClock()
+    first, second = (found_brand(tmp_path / name, clock) for name in ("a", "b"))
+    assert first.sign_in.login == second.sign_in.login
+    assert first.sign_in.password != second.sign_in.password
+    settings = Settings(data_dir=tmp_path / "a", database_url=None, blob_url=None)
+    with open_record(settings, clock) as record, record.database.transaction() as session:
+        query = select(User).where(User.login == first.sign_in.login)
+        user = session.execute(query).scalar_one()
+        assert user.password_hash != first.sign_in.password
+        assert "studio.order" in user.permissions

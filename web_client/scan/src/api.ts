@@ -1,6 +1,8 @@
+import type { Quad } from "./geometry";
 import type { Language } from "./i18n";
 import {
   isAnswer,
+  isReadCodes,
   type Answer,
   type Place,
   type PhotoAnswer,
@@ -14,6 +16,18 @@ export type Outcome =
   | { readonly kind: "problem"; readonly problem: Problem }
   | { readonly kind: "unreachable" };
 
+/** What the server read in a picture, without verifying anything. */
+export type ReadOutcome =
+  | {
+      readonly kind: "codes";
+      readonly codes: readonly { readonly text: string; readonly corners_px: Quad }[];
+    }
+  /** Not now: too many ask, or the picture was no good. */
+  | { readonly kind: "not_now" }
+  /** This service reads no photos without verifying them. */
+  | { readonly kind: "refused" }
+  | { readonly kind: "unreachable" };
+
 export interface Problem {
   readonly slug: string;
   readonly status: number;
@@ -25,6 +39,8 @@ export interface Problem {
 /** Longer than a slow phone network needs; then the query is kept and sent again later. */
 const TIMEOUT_MS = 20_000;
 const PHOTO_TIMEOUT_MS = 60_000;
+/** A picture of the running camera is old by then. */
+const READ_TIMEOUT_MS = 8_000;
 
 export interface PhotoRequest {
   readonly photo: Blob;
@@ -36,6 +52,8 @@ export interface PhotoRequest {
 export interface Caller {
   readonly verify: (request: VerifyRequest, key: string) => Promise<Outcome>;
   readonly verifyPhoto: (photo: PhotoRequest, key: string) => Promise<Outcome>;
+  /** Only reads: nothing is looked up, counted or kept. */
+  readonly read: (photo: Blob) => Promise<ReadOutcome>;
 }
 
 export function openCaller(install: string, fetcher: typeof fetch): Caller {
@@ -70,6 +88,16 @@ export function openCaller(install: string, fetcher: typeof fetch): Caller {
       const init = { headers: headers(key, language), body: form };
       return post("/v1/verify/photo", init, PHOTO_TIMEOUT_MS);
     },
+    async read(photo) {
+      const form = new FormData();
+      form.append("photo", photo, "frame.jpg");
+      try {
+        const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
+        return await readCodes(await fetcher("/v1/read", { body: form, method: "POST", signal }));
+      } catch {
+        return { kind: "unreachable" };
+      }
+    },
   };
 }
 
@@ -79,6 +107,20 @@ async function readOutcome(response: Response): Promise<Outcome> {
     return { kind: "answer", answer: body, reading: hasReading(body) ? body.reading : null };
   }
   return { kind: "problem", problem: readProblem(response, body) };
+}
+
+async function readCodes(response: Response): Promise<ReadOutcome> {
+  const body = await readJson(response);
+  if (!response.ok || !isReadCodes(body)) {
+    return { kind: response.status === 404 || response.status === 405 ? "refused" : "not_now" };
+  }
+  const point = ([x, y]: readonly [number, number]): { x: number; y: number } => ({ x, y });
+  const codes = body.codes.flatMap(({ text, corners_px: [first, second, third, fourth] }) =>
+    first && second && third && fourth
+      ? [{ text, corners_px: [point(first), point(second), point(third), point(fourth)] as const }]
+      : [],
+  );
+  return { kind: "codes", codes };
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -54,6 +54,7 @@ export function startApp({ caller, delivery, shelf, language: first_language }: 
       need("frame", SVGSVGElement),
       () => matchMedia("(prefers-reduced-motion: reduce)").matches,
     ),
+    (photo) => caller.read(photo),
     () => ({ width: innerWidth, height: innerHeight }),
     {
       onHint(next) {

@@ -8,6 +8,7 @@ export type Hint =
   | "more_light"
   | "tilt_against_glare"
   | "one_code"
+  | "asking"
   | "read";
 
 export interface FrameMeasures {

@@ -1,4 +1,5 @@
 import { listLenses, nextLens, openCamera, type CameraProblem, type OpenCamera } from "./camera";
+import type { ReadOutcome } from "./api";
 import { viewQuad, type Quad, type Size } from "./geometry";
 import type { Hint } from "./hints";
 import { startReader, type Reader } from "./reader";
@@ -26,6 +27,7 @@ export interface ViewfinderEvents {
 export function makeViewfinder(
   video: HTMLVideoElement,
   frame: SearchFrame,
+  readOnServer: (photo: Blob) => Promise<ReadOutcome>,
   view: () => Size,
   events: ViewfinderEvents,
 ): Viewfinder {
@@ -80,10 +82,10 @@ export function makeViewfinder(
     reader ??= startReader();
     frame.search(view());
     events.onChange();
-    stopScanner = startScanner(video, reader, view, {
+    stopScanner = startScanner(video, reader, readOnServer, view, {
       onHint: events.onHint,
-      onFound(found) {
-        const crop = cropOf(video, found.quad);
+      onFound(found, answer) {
+        const crop = cropOf(video, found.quad, answer);
         video.pause();
         snapTo(found.quad);
         events.onFound(found, crop);

@@ -13,6 +13,7 @@ export type LayerOutcome = LayerFinding["outcome"];
 export type Product = NonNullable<Answer["product"]>;
 export type History = NonNullable<Answer["history"]>;
 export type Reading = PhotoAnswer["reading"];
+export type ReadCodes = Schemas["ReadOut"];
 export type VerifyRequest = Schemas["VerifyIn"];
 export type Place = Schemas["PlaceIn"];
 
@@ -45,5 +46,24 @@ export function isAnswer(body: unknown): body is Answer {
     reply !== null &&
     "text" in reply &&
     typeof reply.text === "string"
+  );
+}
+
+/** True when a body has the codes that a picture was read for. */
+export function isReadCodes(body: unknown): body is ReadCodes {
+  return (
+    typeof body === "object" &&
+    body !== null &&
+    "codes" in body &&
+    Array.isArray(body.codes) &&
+    body.codes.every(
+      (code: unknown) =>
+        typeof code === "object" &&
+        code !== null &&
+        "text" in code &&
+        typeof code.text === "string" &&
+        "corners_px" in code &&
+        Array.isArray(code.corners_px),
+    )
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../src/api";
+import type { Outcome, ReadOutcome } from "../src/api";
 import { openDelivery } from "../src/delivery";
 import { MAX_QUEUED, openQueue, type QueuedQuery } from "../src/queue";
 import { installId, newUuid, openShelf, type Shelf } from "../src/visitor";
@@ -20,7 +20,7 @@ function query(key: string): QueuedQuery {
   return { key, request };
 }
 
-const DOWN: Outcome = { kind: "unreachable" };
+const DOWN = { kind: "unreachable" } as const;
 function problem(status: number): Outcome {
   const rest = { host: null, hint: null, retry_after_s: null };
   return { kind: "problem", problem: { slug: "", status, ...rest } };
@@ -31,6 +31,7 @@ function scripted(answers: Outcome[]): {
   keys: string[];
   verify: (request: VerifyRequest, key: string) => Promise<Outcome>;
   verifyPhoto: () => Promise<Outcome>;
+  read: () => Promise<ReadOutcome>;
 } {
   const keys: string[] = [];
   return {
@@ -40,6 +41,7 @@ function scripted(answers: Outcome[]): {
       return Promise.resolve(answers.shift() ?? DOWN);
     },
     verifyPhoto: () => Promise.resolve(DOWN),
+    read: () => Promise.resolve(DOWN),
   };
 }
 

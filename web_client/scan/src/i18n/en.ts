@@ -16,6 +16,7 @@ export const en: Readonly<Record<Key, string>> = {
   "hint.less_light": "Too bright, avoid direct light",
   "hint.tilt_against_glare": "Glare on the label, tilt it slightly",
   "hint.one_code": "Aim at a single code",
+  "hint.asking": "Hard to read here, asking the server",
   "hint.read": "Got it",
 
   "tool.torch": "Torch",

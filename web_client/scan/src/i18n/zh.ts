@@ -14,6 +14,7 @@ export const zh = {
   "hint.less_light": "光线太强，请避开直射",
   "hint.tilt_against_glare": "有反光，请稍微倾斜",
   "hint.one_code": "请只对准一个防伪码",
+  "hint.asking": "手机读不清，正请服务器辨认画面",
   "hint.read": "已读取",
 
   "tool.torch": "手电筒",

@@ -1,0 +1,2 @@
+export { locales } from "./locales";
+export { StudioPage } from "./studio_page";
