@@ -14,13 +14,15 @@ from PIL import Image
 
 from generative_codes import ErrorLevel, make_symbol
 from generative_codes.artwork import Artwork
+from generative_codes.brief import ArtBrief, ArtStyle, make_art
 from generative_codes.drawing import presets, to_pixels
-from generative_codes.halftone import base_picture, under_best_mask
-from generative_codes.steering import steer_symbol
+from generative_codes.halftone import base_presets
 
 DOCS = Path(__file__).parent
 PHONE_WIDTH_PX = 468
+CONSOLE_WIDTH_PX = 1_200
 COLOURS = 160
+GALLERY_COLUMNS = 4
 SCREENSHOTS = {
     "search-zh-CN-390x844": "camera-zh",
     "read-zh": "read-zh",
@@ -39,6 +41,11 @@ SCREENSHOTS = {
     "rate-limited-zh-light": "rate-limited-zh",
     "in-app-zh-light": "in-app-zh",
 }
+CONSOLE_SCREENSHOTS = {
+    "studio-certificate": "console-studio-zh",
+    "studio-tab2-en-dark-1440": "console-studio-en-dark",
+    "console-run-light-zh": "console-runs-zh",
+}
 PHOTOS = {"carton": "demo-carton", "kraft": "demo-kraft", "tin": "demo-tin"}
 
 
@@ -48,6 +55,9 @@ def main() -> None:
     for source, name in SCREENSHOTS.items():
         picture = Image.open(screenshots / f"scan-{source}.png")
         save_png(picture, PHONE_WIDTH_PX, "screenshots", name)
+    for source, name in CONSOLE_SCREENSHOTS.items():
+        picture = Image.open(screenshots / f"{source}.png")
+        save_png(picture, CONSOLE_WIDTH_PX, "screenshots", name)
     for source, name in PHOTOS.items():
         photo = Image.open(demo / "photos" / f"{source}.jpg").resize((800, 600))
         photo.save(DOCS / "images" / f"{name}.jpg", quality=86, optimize=True)
@@ -71,14 +81,20 @@ def draw_styled_codes() -> None:
     angle, reach = np.arange(10) * np.pi / 5, np.where(np.arange(10) % 2 == 0, 250, 105)
     points = np.stack((300 + reach * np.sin(angle), 310 - reach * np.cos(angle)), axis=1)
     cv2.fillPoly(star, [points.astype(np.int32)], (28, 23, 21))
-    symbol = steer_symbol(PAYLOAD, artwork_of(star)).symbol
     gallery = {preset.key: preset.design for preset in presets()}
     for key in ("ink", "touch-of-gold", "jade", "porcelain"):
         design = replace(gallery[key], frame=None, caption=None, logo=None)
-        save_png(Image.fromarray(to_pixels(symbol, design, 12)), 360, "images", f"art-{key}")
+        save_code(ArtBrief(design=design), artwork_of(star), f"art-{key}")
     hills = artwork_of(tea_hills())
-    base = under_best_mask(make_symbol(PAYLOAD, ErrorLevel.H, 8), hills)
-    save_png(Image.fromarray(base_picture(base, hills)[..., ::-1]), 480, "images", "art-base")
+    for preset in base_presets():
+        brief = ArtBrief(ArtStyle.BASE, version=8, base=preset.style)
+        save_code(brief, hills, f"art-base-{preset.key}")
+
+
+def save_code(brief: ArtBrief, artwork: Artwork, name: str) -> None:
+    """Make a code and save its picture."""
+    pixels = make_art(brief, artwork, PAYLOAD).bare_pixels(12)
+    save_png(Image.fromarray(pixels[..., ::-1]), 420, "images", name)
 
 
 def draw_gallery() -> None:
@@ -86,9 +102,10 @@ def draw_gallery() -> None:
     symbol = make_symbol(PAYLOAD, ErrorLevel.Q, 6)
     tiles = [Image.fromarray(to_pixels(symbol, preset.design, 8)) for preset in presets()]
     cell = 24 + max(max(tile.size) for tile in tiles)
-    sheet = Image.new("RGB", (4 * cell, 2 * cell), (236, 234, 228))
+    rows = -(-len(tiles) // GALLERY_COLUMNS)
+    sheet = Image.new("RGB", (GALLERY_COLUMNS * cell, rows * cell), (236, 234, 228))
     for place, tile in enumerate(tiles):
-        row, column = divmod(place, 4)
+        row, column = divmod(place, GALLERY_COLUMNS)
         corner = (
             column * cell + (cell - tile.width) // 2,
             row * cell + (cell - tile.height) // 2,
