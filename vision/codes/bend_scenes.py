@@ -42,14 +42,14 @@ QUIET_ZONE_MODULES = 4
 _FINDER_MODULES = 7
 _VERSIONS = (1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10)
 _WIDTHS_PX = (640, 800, 1000)
-_PRINTERS = (presets.OFFICE_LASER, presets.OFFSET, presets.THERMAL, presets.INKJET)
-_PAPERS = (presets.MATT_PAPER, presets.COATED_PAPER, presets.THERMAL_PAPER)
-_PACKS = (presets.WHITE_CARTON, presets.KRAFT, presets.AMBER_GLASS, presets.OAK)
-_TABLES = (presets.SLATE, presets.OAK, presets.SOFT_OAK, presets.WHITE_CARTON)
+PRINTERS = (presets.OFFICE_LASER, presets.OFFSET, presets.THERMAL, presets.INKJET)
+PAPERS = (presets.MATT_PAPER, presets.COATED_PAPER, presets.THERMAL_PAPER)
+PACKS = (presets.WHITE_CARTON, presets.KRAFT, presets.AMBER_GLASS, presets.OAK)
+TABLES = (presets.SLATE, presets.OAK, presets.SOFT_OAK, presets.WHITE_CARTON)
 # A finder counts as visible while its modules are at least this wide: below, no sensor tells them
 # apart.
 _LEAST_MODULE_PX = 1.0
-_UNROLLED_PX = 8
+UNROLLED_PX = 8
 _QR_CODE = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
@@ -148,35 +148,35 @@ def bent_code(seed: int) -> BentCode:
     level = str(rng.choice(["L", "M", "Q", "H"]))
     if version == 1 and level in "QH":
         level = "M" if level == "Q" else "L"
-    modules = _modules(text, version, level)
+    modules = qr_modules(text, version, level)
     module_mm = float(rng.uniform(0.4, 0.8))
     side_mm = len(modules) * module_mm
     surface, half_bend_deg = _surface(kind, side_mm, rng)
     label = Label.from_modules(modules, module_mm, QUIET_ZONE_MODULES)
-    light = _light(rng)
+    light = lamp_light(rng)
     if kind is BendKind.GLARE:
         light = _with_glare(light, side_mm, module_mm, rng)
     if kind is BendKind.HIDDEN:
         label = _with_cover(label, len(modules), rng)
-    paper = _PAPERS[int(rng.integers(len(_PAPERS)))]
+    paper = PAPERS[int(rng.integers(len(PAPERS)))]
     if kind is BendKind.GLARE:
         paper = replace(paper, gloss=0.6)
-    item = print_label(label, _PRINTERS[int(rng.integers(len(_PRINTERS)))], paper, rng)
+    item = print_label(label, PRINTERS[int(rng.integers(len(PRINTERS)))], paper, rng)
     scene = Scene(
-        _PACKS[int(rng.integers(len(_PACKS)))],
-        _TABLES[int(rng.integers(len(_TABLES)))],
+        PACKS[int(rng.integers(len(PACKS)))],
+        TABLES[int(rng.integers(len(TABLES)))],
         light,
         depth_mm=float(rng.uniform(30, 120)),
         label_corner_mm=float(rng.uniform(0, 1.5)),
     )
-    camera, view = _camera_and_view(surface, item, module_mm, rng)
+    camera, view = camera_and_view(surface, item, module_mm, rng)
     code = BentCode(seed, kind, text, version, level, half_bend_deg, item, camera, view, scene)
     if kind in (BendKind.GLARE, BendKind.HIDDEN) or finders_visible(code) == 3:
         return code
     return replace(code, kind=BendKind.LIMB)
 
 
-def _modules(text: str, version: int, level: str) -> NDArray[np.bool_]:
+def qr_modules(text: str, version: int, level: str) -> NDArray[np.bool_]:
     """Modules of a QR Code by zxing-cpp, bool (N, N)."""
     code = zxingcpp.create_barcode(
         text, zxingcpp.BarcodeFormat.QRCode, ec_level=level, version=version
@@ -244,7 +244,7 @@ def _creased(side_mm: float, axis_deg: float, rng: np.random.Generator) -> Surfa
     return crease(folds, radius_mm, axis_deg)
 
 
-def _light(rng: np.random.Generator) -> Light:
+def lamp_light(rng: np.random.Generator) -> Light:
     """A lamp somewhere in front; three in ten near enough to mirror on what is glossy."""
     azimuth, height = float(rng.uniform(0, 2 * math.pi)), float(rng.uniform(0.35, 1.2))
     is_near = rng.random() < 0.3
@@ -299,7 +299,7 @@ def _with_cover(label: Label, side_modules: int, rng: np.random.Generator) -> La
     return Label(raster, label.dpi)
 
 
-def _camera_and_view(
+def camera_and_view(
     surface: Surface, item: PrintedLabel, module_mm: float, rng: np.random.Generator
 ) -> tuple[Camera, View]:
     """A hand-held camera that has the whole label in its picture, 2.6 to 9 px per module."""
@@ -365,14 +365,25 @@ def texts_at_truth(code: BentCode, gray: NDArray[np.uint8]) -> set[str]:
         gray: uint8 (H, W), its photo.
     """
     side = code.side_modules + 2 * QUIET_ZONE_MODULES
-    at = (np.arange(side * _UNROLLED_PX) + 0.5) / _UNROLLED_PX * code.module_mm
+    at = (np.arange(side * UNROLLED_PX) + 0.5) / UNROLLED_PX * code.module_mm
     columns, rows = np.meshgrid(at, at)
     truth = Photo(_NO_PICTURE, None, code.camera, code.view, code.item.size_mm)
     places = truth.points_px_from_mm(np.column_stack([columns.ravel(), rows.ravel()]))
     x, y = places.astype(np.float32).T.reshape(2, *columns.shape)
     unrolled = cv2.remap(gray, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    middle = slice(_UNROLLED_PX // 4, -(_UNROLLED_PX // 4))
-    blocks = unrolled.reshape(side, _UNROLLED_PX, side, _UNROLLED_PX)[:, middle, :, middle]
+    return texts_of_unrolled(np.asarray(unrolled, np.uint8), code.side_modules)
+
+
+def texts_of_unrolled(unrolled: NDArray[np.uint8], side_modules: int) -> set[str]:
+    """Texts that zxing-cpp reads of a symbol with its quiet zone, `UNROLLED_PX` pixels a module.
+
+    Args:
+        unrolled: uint8 (h, h), dark on light, `QUIET_ZONE_MODULES` on every side.
+        side_modules: Side of the symbol without that.
+    """
+    side = side_modules + 2 * QUIET_ZONE_MODULES
+    middle = slice(UNROLLED_PX // 4, -(UNROLLED_PX // 4))
+    blocks = unrolled.reshape(side, UNROLLED_PX, side, UNROLLED_PX)[:, middle, :, middle]
     levels = blocks.mean(axis=(1, 3), dtype=np.float32)
     around = np.ones((7, 7), np.uint8)
     dark, light = (
@@ -380,7 +391,7 @@ def texts_at_truth(code: BentCode, gray: NDArray[np.uint8]) -> set[str]:
         for extreme in (cv2.erode, cv2.dilate)
     )
     modules = np.where(levels > (dark + light) / 2, 255, 0).astype(np.uint8)
-    _draw_finders(modules, code.side_modules)
+    _draw_finders(modules, side_modules)
     pictures = (unrolled, np.kron(modules, np.full((4, 4), 1, np.uint8)))
     return {
         found.text for picture in pictures for found in zxingcpp.read_barcodes(picture, _QR_CODE)

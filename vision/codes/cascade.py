@@ -7,11 +7,10 @@ that none of these needs, by what they won on the BoofCV benchmark.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING
 
-from vision.codes.agreement import agreed_readings
+from vision.codes.agreement import agreed_readings, merged_readings
 from vision.codes.code_reading import (
     CORRECTED_CONFIDENCE,
     ERASURES_CONFIDENCE,
@@ -19,18 +18,21 @@ from vision.codes.code_reading import (
     GridStep,
     Rung,
 )
-from vision.codes.decoder import View, decode_view
 from vision.codes.grid_reader import grid_stages
+from vision.codes.matrix.stages import LATTICE_KINDS, matrix_stages
+from vision.codes.pace import Pace
 from vision.codes.symbology import Symbology
-from vision.codes.views import part_view, shown_pixels, working_part
+from vision.codes.texture_views import MOST_PLACES, PLACES_BESIDE, texture_views
+from vision.codes.views import part_view, shown_pixels, view_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from vision.codes.budget import Budget
+    from vision.codes.decoder import View
     from vision.codes.grid_decode import GridReading
-    from vision.codes.views import Part
-    from vision.frame import Frame
+    from vision.codes.pace import PacedPicture
+    from vision.geometry import Quad
 
     Bounds = tuple[int, int, int, int]
 
@@ -40,6 +42,7 @@ ORDER: tuple[Rung, ...] = (
     Rung.DARKENED,
     Rung.GLOBAL,
     Rung.GRID,
+    Rung.TEXTURE,
     Rung.LIFTED,
     Rung.ADAPTIVE,
     Rung.SMOOTHED_MORE,
@@ -79,53 +82,28 @@ BARS: frozenset[Rung] = frozenset(
 """Rungs that linear codes are looked for in; several of them must agree (see agreement.py)."""
 
 _ONLY_BARS = frozenset({Rung.ALONG_BARS, Rung.ALONG_BARS_LARGE})
-# One look may not take more than this share of the time that is left, by what the looks before
-# took per pixel; a look at other pixels may well take so many times longer.
-_MOST_SHARE, CAUTION = 0.6, 1.5
-# Of the grid reader's time per stage: what is left for all others.
+# One look may not take more than this share of the time that is left.
+_MOST_SHARE = 0.6
+# Of the time that is left the grid reader's turn may take so much while other rungs wait, and
+# all of it when none does; what a turn cuts short goes on in the next.
 _GRID_SHARE = 0.6
+# The same for the lattices of Data Matrix and Micro QR Codes, and where only these are wanted.
+_LATTICE_SHARE, _ONLY_LATTICE_SHARE = 0.6, 0.85
+# The same for places that look like a code.
+_PLACES_SHARE = 0.3
+# The grid reader shrinks and inverts the whole picture, ms per million pixels: much only where it
+# has more than a camera's.
+_GRID_MS = 2.0
 # Linear codes on so many pixel grids, all alike, need no further look.
 _ENOUGH_CONFIDENCE = 0.97
 
 
-@dataclass(slots=True)
-class Pace:
-    """How long the decoder takes on this picture: the slowest look so far, ms per pixel.
-
-    A look can't be interrupted, so whether the next one fits the budget must be foretold.
-    """
-
-    slowest_ms_per_pixel: float = 0.0
-    clock: Callable[[], float] = time.perf_counter
-
-    def foretold_ms(self, pixels: float) -> float:
-        """What a look at so many pixels may take."""
-        return CAUTION * self.slowest_ms_per_pixel * pixels
-
-    def has_room(self, pixels: float, budget: Budget) -> bool:
-        """Whether a look at so many pixels may begin."""
-        return self.foretold_ms(pixels) <= _MOST_SHARE * budget.left_ms
-
-    def timed(
-        self, view: View, wanted: frozenset[Symbology], *, is_quick: bool = False
-    ) -> list[CodeReading]:
-        """Decode a view, and remember how long it took."""
-        started_s = self.clock()
-        readings = decode_view(view, wanted, is_quick=is_quick)
-        if not is_quick:
-            took_ms = 1000 * (self.clock() - started_s)
-            pace = took_ms / view.gray.size
-            self.slowest_ms_per_pixel = max(self.slowest_ms_per_pixel, pace)
-        return readings
-
-
 def climb(
-    frame: Frame,
+    picture: PacedPicture,
     parts: Sequence[Bounds],
     rungs: Collection[Rung],
     wanted: frozenset[Symbology],
     limit: int,
-    pace: Pace,
     budget: Budget,
     known: Callable[[str], bool] | None = None,
     before: Sequence[CodeReading] = (),
@@ -138,26 +116,79 @@ def climb(
     bars = frozenset(kind for kind in wanted if kind.is_linear)
     matrices = wanted - bars
     stages: list[Iterator[list[GridReading]]] = []
-    shown: list[Part] = []
+    lattices: list[Iterator[list[CodeReading]]] = []
+    # Where other kinds are wanted too, the first turn is theirs.
+    stages_begun = False
     readings: list[CodeReading] = []
-    for rung in (rung for rung in ORDER if rung in rungs):
+    order = [rung for rung in ORDER if rung in rungs]
+    others = sum(rung is not Rung.GRID for rung in order)
+
+    def turn() -> Budget:
+        # Asked while `others` rungs still wait for their turn.
+        return budget.part(_GRID_SHARE) if others else budget
+
+    for rung in order:
         if budget.is_spent:
             break
         if rung is Rung.GRID:
-            if Symbology.QR_CODE in matrices:
+            over_all_ms = _GRID_MS * picture.frame.gray.size / 1e6
+            if Symbology.QR_CODE in matrices and over_all_ms < budget.left_ms:
                 if not stages:
-                    stages.append(grid_stages(frame.gray, budget.part(_GRID_SHARE), limit))
+                    stages.append(grid_stages(picture.frame.gray, budget, limit, turn=turn))
                 readings += [grid_code(reading) for reading in next(stages[0], [])]
+            if matrices & LATTICE_KINDS and (stages_begun or matrices <= LATTICE_KINDS):
+                if not lattices:
+                    are_all = wanted <= LATTICE_KINDS
+                    share = budget.part(_ONLY_LATTICE_SHARE if are_all else _LATTICE_SHARE)
+                    lattices.append(matrix_stages(picture.frame.gray, matrices, share, limit))
+                readings += next(lattices[0], [])
+            stages_begun = True
+        elif rung is Rung.TEXTURE:
+            others -= 1
+            if matrices:
+                share = budget.part(_PLACES_SHARE)
+                readings += read_textures(picture, matrices, limit, share)
         else:
+            others -= 1
             kinds = bars if rung in _ONLY_BARS else wanted if rung in BARS else matrices
-            if kinds and not shown:
-                shown = [working_part(frame, part) for part in parts]
-            for part in shown if kinds else ():
-                if pace.has_room(shown_pixels(part, rung), budget):
-                    readings += pace.timed(part_view(part, rung), kinds)
+            for bounds in parts if kinds else ():
+                part, pace = picture.part(bounds)
+                if view_ms(part, rung) > _MOST_SHARE * budget.left_ms:
+                    continue
+                scale = sqrt(shown_pixels(part, rung) / part.gray.size)
+                fitting = pace.affordable(part.gray, scale, kinds, budget, _MOST_SHARE)
+                if fitting:
+                    readings += pace.timed(part_view(part, rung), fitting)
         if is_enough([*before, *readings], known):
             break
     return readings
+
+
+def read_textures(
+    picture: PacedPicture,
+    wanted: frozenset[Symbology],
+    limit: int,
+    budget: Budget,
+    known: Sequence[Quad] = (),
+) -> list[CodeReading]:
+    """Return at most `limit` codes at places that look like one; none in the `known` outlines."""
+    readings: list[CodeReading] = []
+    pace = Pace(clock=picture.pace.clock)
+    most = PLACES_BESIDE if known else MOST_PLACES
+    for view in texture_views(picture.frame.gray, budget, known, most):
+        fitting = pace.affordable(view.gray, 1.0, wanted, budget, _MOST_SHARE)
+        if len(readings) >= limit or not fitting:
+            break
+        if not any(_shows(view, reading.quad) for reading in readings):
+            readings += pace.timed(view, fitting)
+    return merged_readings(readings)
+
+
+def _shows(view: View, quad: Quad) -> bool:
+    """Whether a code that was read lies in the middle of a view."""
+    height, width = view.gray.shape
+    middle = view.frame_from_view.apply([((width - 1) / 2, (height - 1) / 2)])
+    return bool(quad.contains(middle)[0])
 
 
 def is_enough(readings: Sequence[CodeReading], known: Callable[[str], bool] | None = None) -> bool:

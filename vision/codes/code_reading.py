@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class Rung(StrEnum):
     """A way of showing the picture to the decoder, or of reading it without the decoder's finders.
 
-    NATIVE is the whole picture as it is and GRID the reader for bent labels (see grid_reader.py);
-    the others are cheap transforms (see views.py).
+    NATIVE is the whole picture as it is, GRID the reader for bent labels (see grid_reader.py) and
+    TEXTURE what looks like a code, made square (see texture_views.py); the others are cheap
+    transforms (see views.py).
     """
 
     NATIVE = "native"
@@ -41,6 +42,7 @@ class Rung(StrEnum):
     TURNED_FAR = "turned_far"
     ALONG_BARS = "along_bars"
     ALONG_BARS_LARGE = "along_bars_large"
+    TEXTURE = "texture"
 
     @property
     def pixel_grid(self) -> str:

@@ -41,20 +41,12 @@ class View:
     has_one_threshold: bool = False
 
 
-def decode_view(
-    view: View, wanted: frozenset[Symbology], *, is_quick: bool = False
-) -> list[CodeReading]:
-    """Return every valid symbol of the wanted kinds; quads in frame pixels.
-
-    `is_quick`: upright, dark on light and at full size only, in about a fifth of the time.
-    """
+def decode_view(view: View, wanted: frozenset[Symbology]) -> list[CodeReading]:
+    """Return every valid symbol of the wanted kinds; quads in frame pixels."""
     binarizer = zxingcpp.Binarizer
     found = zxingcpp.read_barcodes(
         view.gray,
         decoder_formats(wanted),
-        try_rotate=not is_quick,
-        try_downscale=not is_quick,
-        try_invert=not is_quick,
         text_mode=zxingcpp.TextMode.Plain,
         binarizer=binarizer.GlobalHistogram if view.has_one_threshold else binarizer.LocalAverage,
     )

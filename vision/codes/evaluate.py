@@ -2,7 +2,8 @@
 
 Counts pictures, every distinct picture (by its decoded pixels) once. Right: one of the codes read
 says what is expected. Wrong: codes were read, none says it. Missed: nothing was read. ``--plain``
-reads with the decoder alone, ``--false-reads`` looks for QR Codes where there are none.
+reads with the decoder alone, ``--false-reads`` looks for QR Codes, Data Matrix symbols and Micro
+QR Codes where there are none.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ from typing import TYPE_CHECKING
 
 from vision.codes.decoder import decode_view
 from vision.codes.ladder import ALL_SYMBOLOGIES, DEFAULT_BUDGET_MS, read_codes
-from vision.codes.suites import Case, find_cases, find_pictures_without_qr
+from vision.codes.suites import (
+    Case,
+    find_cases,
+    find_pictures_without,
+    find_pictures_without_qr,
+)
 from vision.codes.symbology import Symbology
 from vision.codes.views import native_view
 from vision.frame import Frame, decode_frame
@@ -31,6 +37,8 @@ if TYPE_CHECKING:
     from vision.codes.code_reading import CodeReading
 
     Reader = Callable[[Frame], Sequence[CodeReading]]
+
+_PROGRESS_EVERY = 100
 
 QR_FAMILIES = frozenset({"qrcode", "microqrcode", "rmqrcode"})
 QR_KINDS = frozenset({Symbology.QR_CODE, Symbology.MICRO_QR_CODE, Symbology.RMQR_CODE})
@@ -109,7 +117,7 @@ def evaluate(root: Path, reader: Reader = read_codes) -> EvaluationReport:
 
 @dataclass(frozen=True, slots=True)
 class FalseRead:
-    """A QR Code that was read in a picture that holds none."""
+    """Codes that were read in a picture that holds none of their kind."""
 
     path: Path
     texts: tuple[str, ...]
@@ -118,11 +126,30 @@ class FalseRead:
 
 def false_reads(root: Path, budget_ms: float = DEFAULT_BUDGET_MS) -> tuple[int, list[FalseRead]]:
     """Return how many pictures under `root` hold no QR Code of any kind, and the reads in them."""
-    found = []
-    paths = find_pictures_without_qr(root)
-    for path in paths:
+    return _reads_in(find_pictures_without_qr(root), QR_KINDS, budget_ms)
+
+
+def false_matrix_reads(
+    root: Path, symbology: Symbology, budget_ms: float = DEFAULT_BUDGET_MS
+) -> tuple[int, list[FalseRead]]:
+    """Return how many pictures under `root` hold no Data Matrix (Micro QR), and the reads in them.
+
+    Raises:
+        ValueError: Neither Data Matrix nor Micro QR Code.
+    """
+    paths = find_pictures_without(root, symbology)
+    return _reads_in(paths, frozenset({symbology}), budget_ms)
+
+
+def _reads_in(
+    paths: Sequence[Path], kinds: frozenset[Symbology], budget_ms: float
+) -> tuple[int, list[FalseRead]]:
+    found: list[FalseRead] = []
+    for number, path in enumerate(paths, start=1):
         frame = decode_frame(path.read_bytes())
-        readings = read_codes(frame, QR_KINDS, budget_ms=budget_ms)
+        readings = read_codes(frame, kinds, budget_ms=budget_ms, clock=time.thread_time)
+        if number % _PROGRESS_EVERY == 0:
+            sys.stderr.write(f"{number} of {len(paths)} pictures, {len(found)} false reads\n")
         if readings:
             rungs = tuple(reading.rung.value for reading in readings)
             found.append(FalseRead(path, tuple(reading.text for reading in readings), rungs))
@@ -210,30 +237,47 @@ def _line(name: str, outcomes: Counter[Outcome]) -> str:
     return f"  {name:34} right {right:4} of {judged:4}  [{low:.3f}, {high:.3f}]  {rest or ''}"
 
 
+def _tell_false_reads(folder: Path, budget_ms: float) -> int:
+    """Write what each kind's search found, as soon as it is known; 1 if anything, or no picture."""
+    kinds = {
+        "QR Code": None,
+        "Data Matrix symbol": Symbology.DATA_MATRIX,
+        "Micro QR Code": Symbology.MICRO_QR_CODE,
+    }
+    has_failed = False
+    for name, kind in kinds.items():
+        if kind is None:
+            count, wrong = false_reads(folder, budget_ms)
+        else:
+            count, wrong = false_matrix_reads(folder, kind, budget_ms)
+        for read in wrong:
+            sys.stdout.write(f"false read: {read.path} {read.texts!r} by {read.rungs}\n")
+        sys.stdout.write(f"{len(wrong)} false reads in {count} pictures without a {name}\n")
+        sys.stdout.flush()
+        has_failed |= bool(wrong) or not count
+    return int(has_failed)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Evaluate the folder named on the command line and write the table; 1 if there is none."""
     parser = argparse.ArgumentParser(description="Measure code reading on public photo suites.")
     parser.add_argument("folder", type=Path, help="holds <project>/<suite>/<picture>")
     parser.add_argument("--plain", action="store_true", help="the decoder alone, for comparison")
     parser.add_argument(
-        "--false-reads", action="store_true", help="look for QR Codes in the suites without any"
+        "--false-reads", action="store_true", help="look for codes in the suites without any"
     )
     parser.add_argument(
         "--budget-ms",
         type=float,
         default=DEFAULT_BUDGET_MS,
-        help="time for each picture; more where the machine is busy",
+        help="processor time for each picture",
     )
     parsed = parser.parse_args(arguments)
     if parsed.false_reads:
-        count, wrong = false_reads(parsed.folder, parsed.budget_ms)
-        for read in wrong:
-            sys.stdout.write(f"false read: {read.path} {read.texts!r} by {read.rungs}\n")
-        sys.stdout.write(f"{len(wrong)} false reads in {count} pictures without a QR Code\n")
-        return 1 if wrong or not count else 0
+        return _tell_false_reads(parsed.folder, parsed.budget_ms)
 
     def ours(frame: Frame) -> Sequence[CodeReading]:
-        return read_codes(frame, budget_ms=parsed.budget_ms)
+        return read_codes(frame, budget_ms=parsed.budget_ms, clock=time.thread_time)
 
     report = evaluate(parsed.folder, plain_reader if parsed.plain else ours)
     if not report.results:

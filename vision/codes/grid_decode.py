@@ -34,6 +34,7 @@ _SOFT_RULES = 3
 _RECTIFIED_PIXELS = 8
 # Few rounds that trust every edge at once: the map is nearly right, no module is half a step off.
 _POLISH = GrowthStyle(iterations=3, reach_modules=20, look_every=3)
+_POLISH_FROM_FINDERS = GrowthStyle(iterations=7, look_every=7)
 # Coherence of the worst twentieth of the modules, above which no slower growth is needed.
 _WELL_PLACED = 0.5
 
@@ -85,7 +86,7 @@ def read_start(guess: Guess, budget: Budget) -> GridReading | None:
 def _polished(guess: Guess, grid: GridMap, budget: Budget) -> GridMap:
     """A map that was good enough to read by, pulled onto the module edges for those who use it."""
     better: GrownMap | None = None
-    for style in (_POLISH, GrowthStyle()):
+    for style in (_POLISH, _POLISH_FROM_FINDERS):
         for grown in grow(guess.gray, grid, style, budget, guess.triple.seen):
             if grown.is_last and (better is None or _worst(grown) > _worst(better)):
                 better = grown
@@ -118,8 +119,10 @@ def read_grown(
             barcode = decode_modules(with_ideal_patterns(rule.symbol, guess.version))
             if barcode is not None:
                 return _reading(guess, grown.grid, barcode, GridStep.GROWN)
-            if not grown.is_last:
-                break
+        if grown.is_last and not budget.is_spent:
+            barcode = decode_rectified(grown.grid.rectified(guess.gray, _RECTIFIED_PIXELS))
+            if barcode is not None and version_of(barcode) in (None, guess.version):
+                return _reading(guess, grown.grid, barcode, GridStep.GROWN)
     if last is not None and last.mean_coherence > _LEAST_COHERENCE:
         return _read_with_erasures(guess, last, budget)
     return None

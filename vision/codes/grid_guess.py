@@ -14,7 +14,7 @@ from vision.codes.soft.qr_symbol import pattern_agreement
 from vision.codes.soft.sampling import by_extremes, module_means
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from vision.codes.finding.triples import FinderTriple
     from vision.codes.lattice.grid_map import GridMap
 
-# Larger modules are shrunk to this many px before anything is refined.
+# Larger modules are shrunk to about this many px before anything is refined.
 _MOST_MODULE_PX, _WORKING_MODULE_PX = 14.0, 10.0
+# How far around the finders the picture is kept, in shares of their extent.
+_SURROUNDINGS = 0.8
 # A guess whose patterns look worse than this is not refined.
 LEAST_FINDER, LEAST_TIMING = 0.8, 0.6
 # The same where only two finders were seen, on the timing row between them.
@@ -77,9 +79,9 @@ def guesses_of(gray: NDArray[np.uint8], triple: FinderTriple, budget: Budget) ->
 def _mapped(gray: NDArray[np.uint8], triple: FinderTriple, budget: Budget) -> Iterator[Guess]:
     scale, finders = 1.0, triple.finders
     if triple.least_module_px > _MOST_MODULE_PX:
-        scale = _WORKING_MODULE_PX / triple.least_module_px
-        size_wh = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-        gray = np.asarray(cv2.resize(gray, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+        times = max(2, round(triple.least_module_px / _WORKING_MODULE_PX))
+        scale = 1 / times
+        gray = _shrunk_around(gray, finders, times)
         triple = triple.scaled(scale)
     versions = likely_versions(gray, triple)
     if len(versions) > _MAPPED_VERSIONS:
@@ -99,6 +101,28 @@ def _mapped(gray: NDArray[np.uint8], triple: FinderTriple, budget: Budget) -> It
         score = agreement.finder + 1.5 * agreement.timing + 0.3 * quiet
         score -= 0.3 * triple.cost + 0.03 * rank
         yield Guess(score, version, triple, finders, gray, scale, grid)
+
+
+def _shrunk_around(
+    gray: NDArray[np.uint8], finders: Sequence[Finder], times: int
+) -> NDArray[np.uint8]:
+    """The picture so many times smaller, uint8; white but for the surroundings of the finders.
+
+    Shrinking all of a large photo, or by a broken number, would take longer than all that is done
+    with it.
+    """
+    corners = np.concatenate([finder.corners_xy.reshape(-1, 2) for finder in finders])
+    reach = _SURROUNDINGS * float(np.ptp(corners, axis=0).max())
+    small = np.full([max(1, side // times) for side in gray.shape], 255, np.uint8)
+    low = np.clip((corners.min(axis=0) - reach) // times, 0, None).astype(int)
+    high = np.clip((corners.max(axis=0) + reach) // times, None, small.shape[::-1]).astype(int)
+    (left, top), (right, bottom) = low.tolist(), high.tolist()
+    if left < right and top < bottom:
+        part = gray[top * times : bottom * times, left * times : right * times]
+        small[top:bottom, left:right] = cv2.resize(
+            part, (right - left, bottom - top), interpolation=cv2.INTER_AREA
+        )
+    return small
 
 
 def timing_fits(gray: NDArray[np.uint8], triple: FinderTriple, versions: list[int]) -> list[float]:

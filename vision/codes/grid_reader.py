@@ -2,70 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from vision.codes.finding.contours import PASSES, FinderPass, find_finders
-from vision.codes.finding.pairs import inferred_triples
 from vision.codes.finding.triples import find_triples
 from vision.codes.grid_decode import GridReading, read_grown, read_sharpened, read_start
-from vision.codes.grid_guess import Guess, guesses_of
+from vision.codes.grid_sights import Sight, is_used
 from vision.codes.lattice.growth import GrowthStyle
 from vision.codes.lattice.start import Start
+from vision.codes.sheet_reader import MOST_SEEDS, read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from vision.codes.budget import Budget
-    from vision.codes.finding.finder import Finder
+    from vision.codes.grid_guess import Guess
     from vision.geometry import Quad
+
+    Groups = list[list[Guess]]
 
 QUICK_LOOK = FinderPass(960, (0.08,))
 """Enough to see, in a millisecond or two, that more codes may lie beside one that was read."""
 
-_TRIPLES_PER_LEVEL = 4
-# Pairs of finders, with a place for the third, that are tried on each level.
-_PAIRS_PER_LEVEL = 12
 # Triples of which a map is grown, and how many of them by the slower styles.
 _REFINED_FIRST, _REFINED_LATER = 3, 2
-# A finder belongs to a code that was read when it lies inside it or this near, modules.
-_USED_WITHIN_MODULES = 3.0
+# Pairs can't be ranked by their third finder: more of them are grown.
+_REFINED_PAIRS = 4
+# A closer look may take so many times longer per pixel: it sees the noise that the first one
+# averages.
+_CAUTION = 3.0
 _WHITE = 255
 # A version 1 symbol of one pixel per module.
 _LEAST_SIDE_PX = 21
 
 USUAL_GROWTHS: tuple[tuple[Start, GrowthStyle], ...] = (
     (Start.BENT, GrowthStyle()),
-    (Start.STIFF, GrowthStyle()),
+    (Start.STIFF, GrowthStyle(32, 8, 12, 0.08, 0.01, 0.6, 1, look_every=6)),
 )
 FINER_GROWTHS: tuple[tuple[Start, GrowthStyle], ...] = (
-    (Start.BENT, GrowthStyle(26, 9, 14, 0.05, 0.006, 0.65, 1, look_every=6)),
-    (Start.STIFF, GrowthStyle(24, 8, 12, 0.08, 0.01, 0.6, 1, look_every=6)),
+    (Start.STIFF, GrowthStyle()),
     (Start.BENT, GrowthStyle(14, 6, 9, least_coherence=0.3, reach_modules=3, blur_px=1.6)),
+    (Start.BENT, GrowthStyle(26, 9, 14, 0.05, 0.006, 0.65, 1, look_every=6)),
     (Start.FLATTEST, GrowthStyle(20, least_coherence=0.6, reach_modules=1, look_every=5)),
     (Start.PLANE, GrowthStyle()),
 )
-"""Ways to grow a map, in order of what they won on bent labels; the finer ones follow creases."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sight:
-    """What one level of effort sees in the picture.
-
-    Attributes:
-        gray: uint8 (H, W), perhaps inverted.
-        finders: Every finder seen so far.
-        groups: Guesses, one group for each triple, the likeliest first.
-    """
-
-    gray: NDArray[np.uint8]
-    finders: list[Finder]
-    groups: list[list[Guess]]
+"""Ways to grow a map, in the order of what each reads, per ms, that those before it do not: of
+111 bent and creased labels (simulated, vision.printcam and a second renderer) 101 by the first,
+109 by the first two, 111 by three. The second follows creases.
+"""
 
 
 def read_grids(
@@ -93,44 +83,156 @@ def grid_stages(
     limit: int = 4,
     known: Sequence[Quad] = (),
     levels: Sequence[Sequence[FinderPass]] = PASSES,
+    turn: Callable[[], Budget] | None = None,
 ) -> Iterator[list[GridReading]]:
     """The same in stages, each costlier than the one before, so that others can be tried between.
 
-    1. The first maps of the finders that a first look finds. 2. Maps grown onto the module edges.
-    3. Both of the inverted picture. 4. Both after a closer look for finders. 5. Finer maps of all
-    that was seen. 6. The closest look. Yields what each stage read; ends when the budget is spent
-    (every stage may have been cut short by it).
+    1. The first maps of the finders that a first look finds. 2. Maps grown onto the module edges;
+    where no three finders belong together, sheets grown from single ones (see sheet_reader.py).
+    3. Both after a closer look for finders, then sheets. 4. Both of the inverted picture. 5. Both
+    where two finders were seen and the third is guessed. 6. Finer maps of all that was seen.
+    7. The closest look. Yields what each stage read; ends when the budget is spent.
+
+    Args:
+        gray: uint8 (H, W).
+        budget: Time for all of it; asked inside every loop.
+        limit: Codes after which it stops.
+        known: Outlines of codes that were read already.
+        levels: Looks, the quickest first.
+        turn: Time for what is asked for next. A stage that it cuts short yields what it has read
+            so far, and goes on with the next piece of its work when asked again. Whole stages
+            where None.
     """
     if min(gray.shape) < _LEAST_SIDE_PX:
         return
-    first, *closer = levels
-    started_ms = budget.left_ms
-    sight = _seen(gray, first, (), budget, known)
-    pixels = sum(_window_pixels(gray, look) * len(look.windows) for look in first)
-    pace = (started_ms - budget.left_ms) / pixels
-    yield _read_starts(sight, known, limit, budget)
-    grown = _read_growths(sight, USUAL_GROWTHS, known, limit, budget)
-    yield grown or _read_blurred(sight, known, limit, budget)
-    inverted = _seen(np.asarray(_WHITE - gray, np.uint8), first, (), budget, known)
-    yield _read_all(inverted, known, limit, budget)
-    paired = _paired(sight, budget, known)
-    yield _read_all(paired, known, limit, budget)
-    sights = [sight, inverted, paired]
-    for index, passes in enumerate(closer):
-        # A window can't be interrupted: those that would take too long are left out.
-        short = [look for look in passes if pace * _window_pixels(gray, look) < budget.left_ms]
-        if not short:
-            return
-        sight = _seen(gray, short, sight.finders, budget, known, sights)
-        yield _read_all(sight, known, limit, budget)
-        sights.append(sight)
-        paired = _paired(sight, budget, known)
-        yield _read_all(paired, known, limit, budget) or _read_blurred(sight, known, limit, budget)
-        sights.append(paired)
-        if index == 0:
-            for earlier in sights:
-                yield _read_growths(earlier, FINER_GROWTHS, known, limit, budget)
-    yield _read_growths(sight, FINER_GROWTHS, known, limit, budget)
+    reader = _Reader(gray, budget, limit, known, levels)
+    until = turn() if turn else budget
+    for is_end in reader.work():
+        if is_end or until.is_spent:
+            yield reader.taken()
+            until = turn() if turn else budget
+        if budget.is_spent:
+            break
+
+
+@dataclass(slots=True, eq=False)
+class _Reader:
+    """One picture's work; `found` holds what was read since it was last taken."""
+
+    gray: NDArray[np.uint8]
+    budget: Budget
+    limit: int
+    known: Sequence[Quad]
+    levels: Sequence[Sequence[FinderPass]]
+    found: list[GridReading] = field(default_factory=list)
+
+    def taken(self) -> list[GridReading]:
+        """What was read since this was last asked."""
+        found, self.found = self.found, []
+        return found
+
+    def work(self) -> Iterator[bool]:
+        """Work, piece by piece; yields after each whether a stage ends with it."""
+        first, *closer = self.levels
+        sight, inverted = Sight(self.gray), Sight(np.asarray(_WHITE - self.gray, np.uint8))
+        started_ms = self.budget.left_ms
+        groups = sight.look(first, self.budget, self.known)
+        pixels = sum(_window_pixels(self.gray, look) * len(look.windows) for look in first)
+        pace = (started_ms - self.budget.left_ms) / pixels
+        yield from self._starts(groups)
+        yield True
+        yield from self._growths(groups, USUAL_GROWTHS, _REFINED_FIRST)
+        yield from self._sharpened(groups)
+        if not groups:
+            yield from self._sheets(sight)
+        yield True
+        seen = [groups]
+        for index, passes in enumerate(closer):
+            # A window can't be interrupted: those that would take too long are left out.
+            short = [
+                look
+                for look in passes
+                if _CAUTION * pace * _window_pixels(self.gray, look) < self.budget.left_ms
+            ]
+            if short:
+                groups = sight.look(short, self.budget, self.known)
+                yield False
+                yield from self._starts(groups)
+                yield from self._growths(groups, USUAL_GROWTHS, _REFINED_FIRST)
+                yield from self._sharpened(groups)
+                yield True
+                seen.append(groups)
+            yield from self._sheets(sight)
+            yield True
+            if index == 0:
+                groups = inverted.look(first, self.budget, self.known)
+                yield False
+                yield from self._starts(groups)
+                yield from self._growths(groups, USUAL_GROWTHS, _REFINED_FIRST)
+                yield True
+                seen.append(groups)
+            pairs = sight.pairs(self.budget, self.known)
+            yield False
+            yield from self._starts(pairs)
+            yield from self._growths(pairs, USUAL_GROWTHS, _REFINED_PAIRS)
+            yield True
+            for groups in seen:
+                yield from self._growths(groups, FINER_GROWTHS, _REFINED_LATER)
+                yield True
+            seen = [pairs]
+        for groups in seen:
+            yield from self._growths(groups, FINER_GROWTHS, _REFINED_LATER)
+        yield True
+
+    def _starts(self, groups: Groups) -> Iterator[bool]:
+        yield from self._each(groups, 2, lambda guess: read_start(guess, self.budget))
+
+    def _sharpened(self, groups: Groups) -> Iterator[bool]:
+        if not self.found:
+            first = groups[:_REFINED_FIRST]
+            yield from self._each(first, 2, lambda guess: read_sharpened(guess, self.budget))
+
+    def _sheets(self, sight: Sight) -> Iterator[bool]:
+        """Read from single finders that no sheet was grown from yet."""
+        for finder in sight.singles(self.known, MOST_SEEDS):
+            if self.found or self.budget.is_spent:
+                break
+            self.found += read_sheets(self.gray, [finder], self.limit, self.budget)
+            yield False
+
+    def _growths(
+        self, groups: Groups, growths: Sequence[tuple[Start, GrowthStyle]], most: int
+    ) -> Iterator[bool]:
+        """Grow maps by one style after the other, until one has read something."""
+        guesses = 2 if growths is USUAL_GROWTHS else 1
+        for start, style in growths:
+            if self.found:
+                break
+
+            def grown(
+                guess: Guess, start: Start = start, style: GrowthStyle = style
+            ) -> GridReading | None:
+                return read_grown(guess, start, style, self.budget)
+
+            yield from self._each(groups[:most], guesses, grown)
+
+    def _each(
+        self, groups: Groups, most: int, read: Callable[[Guess], GridReading | None]
+    ) -> Iterator[bool]:
+        """Let the guesses of each group be read until one is, a piece of work each."""
+        for group in groups:
+            for guess in group[:most]:
+                if len(self.found) >= self.limit or self.budget.is_spent:
+                    return
+                used = [*self.known, *(reading.quad for reading in self.found)]
+                if any(is_used(finder, used) for finder in guess.finders):
+                    break
+                reading = read(guess)
+                if reading is not None:
+                    self.found.append(reading)
+                yield False
+                if reading is not None:
+                    break
 
 
 def _window_pixels(gray: NDArray[np.uint8], finder_pass: FinderPass) -> float:
@@ -169,139 +271,3 @@ def _with_blanks(gray: NDArray[np.uint8], quads: Sequence[Quad]) -> NDArray[np.u
     for quad in quads:
         cv2.fillConvexPoly(coarse, np.round(quad.corners_px / step).astype(np.int32), _WHITE)
     return coarse
-
-
-def _seen(
-    gray: NDArray[np.uint8],
-    passes: Sequence[FinderPass],
-    finders: Sequence[Finder],
-    budget: Budget,
-    known: Sequence[Quad],
-    before: Sequence[_Sight] = (),
-) -> _Sight:
-    """Finders, triples and guesses of one look; triples that were guessed before are left out."""
-    found = find_finders(gray, passes, budget, finders)
-    free = [finder for finder in found if not _is_used(finder, known)]
-    tried = {
-        _key(group[0].finders) for sight in before for group in sight.groups if sight.gray is gray
-    }
-    groups: list[list[Guess]] = []
-    while len(free) >= 3 and not budget.is_spent:
-        new: list[list[Guess]] = []
-        for triple in find_triples(free, _TRIPLES_PER_LEVEL):
-            if _key(triple.finders) in tried or budget.is_spent:
-                continue
-            tried.add(_key(triple.finders))
-            guesses = guesses_of(gray, triple, budget)
-            if guesses:
-                new.append(guesses)
-        if not new:
-            break
-        groups += new
-        # The other codes of a pack: triples of the finders that no good guess holds.
-        taken = {id(finder) for group in new for finder in group[0].finders}
-        free = [finder for finder in free if id(finder) not in taken]
-    groups.sort(key=lambda group: -group[0].score)
-    return _Sight(gray, found, groups)
-
-
-def _paired(sight: _Sight, budget: Budget, known: Sequence[Quad]) -> _Sight:
-    """Guesses of the same finders where a third one may be lost."""
-    free = [finder for finder in sight.finders if not _is_used(finder, known)]
-    groups: list[list[Guess]] = []
-    for triple in inferred_triples(free, _PAIRS_PER_LEVEL):
-        if budget.is_spent:
-            break
-        guesses = guesses_of(sight.gray, triple, budget)
-        if guesses:
-            groups.append(guesses)
-    groups.sort(key=lambda group: -group[0].score)
-    return _Sight(sight.gray, sight.finders, groups)
-
-
-def _key(finders: Sequence[Finder]) -> tuple[int, ...]:
-    """The places of three finders, rounded so that another sight of them is the same."""
-    unit = 2 * finders[0].module_px
-    places = np.concatenate([finder.centre_xy for finder in finders]) / unit
-    return tuple(np.round(places).astype(int).tolist())
-
-
-def _is_used(finder: Finder, quads: Sequence[Quad]) -> bool:
-    x, y = finder.centre_xy.tolist()
-    reach = _USED_WITHIN_MODULES * finder.module_px
-    return any(
-        cv2.pointPolygonTest(quad.corners_px.astype(np.float32), (x, y), True) > -reach
-        for quad in quads
-    )
-
-
-def _is_open(guess: Guess, known: Sequence[Quad], found: Sequence[GridReading]) -> bool:
-    used = [*known, *(reading.quad for reading in found)]
-    return not any(_is_used(finder, used) for finder in guess.finders)
-
-
-def _read_all(
-    sight: _Sight, known: Sequence[Quad], limit: int, budget: Budget
-) -> list[GridReading]:
-    found = _read_starts(sight, known, limit, budget)
-    return found or _read_growths(sight, USUAL_GROWTHS, known, limit, budget)
-
-
-def _read_starts(
-    sight: _Sight, known: Sequence[Quad], limit: int, budget: Budget
-) -> list[GridReading]:
-    found: list[GridReading] = []
-    for group in sight.groups:
-        for guess in group:
-            if len(found) >= limit or budget.is_spent:
-                return found
-            if not _is_open(guess, known, found):
-                break
-            reading = read_start(guess, budget)
-            if reading is not None:
-                found.append(reading)
-                break
-    return found
-
-
-def _read_blurred(
-    sight: _Sight, known: Sequence[Quad], limit: int, budget: Budget
-) -> list[GridReading]:
-    found: list[GridReading] = []
-    for group in sight.groups[:_REFINED_FIRST]:
-        for guess in group:
-            if len(found) >= limit or budget.is_spent:
-                return found
-            if not _is_open(guess, known, found):
-                break
-            reading = read_sharpened(guess, budget)
-            if reading is not None:
-                found.append(reading)
-                break
-    return found
-
-
-def _read_growths(
-    sight: _Sight,
-    growths: Sequence[tuple[Start, GrowthStyle]],
-    known: Sequence[Quad],
-    limit: int,
-    budget: Budget,
-) -> list[GridReading]:
-    """Grow maps by one style after the other; ends after the first style that read something."""
-    found: list[GridReading] = []
-    is_usual = growths is USUAL_GROWTHS
-    for start, style in growths:
-        for group in sight.groups[: _REFINED_FIRST if is_usual else _REFINED_LATER]:
-            for guess in group if is_usual else group[:1]:
-                if len(found) >= limit or budget.is_spent:
-                    return found
-                if not _is_open(guess, known, found):
-                    break
-                reading = read_grown(guess, start, style, budget)
-                if reading is not None:
-                    found.append(reading)
-                    break
-        if found:
-            break
-    return found

@@ -66,7 +66,7 @@ def rectify(
 def _unbent(
     bgr: NDArray[np.uint8], grid: GridMap, pixels_per_module: int, margin_modules: int
 ) -> NDArray[np.uint8]:
-    """The symbol of a grid with its margin, uint8 BGR (side, side, 3)."""
+    """The symbol of a grid with its margin, uint8 BGR (h, w, 3)."""
     nodes = grid.nodes_xy.astype(np.float64)
     steps = np.diff(nodes, axis=1).reshape(-1, 2)
     module_px = NODES_PER_MODULE * float(np.median(np.hypot(steps[:, 0], steps[:, 1])))
@@ -80,8 +80,10 @@ def _unbent(
         factor = (size_wh[0] / part.shape[1], size_wh[1] / part.shape[0])
         bgr = np.asarray(cv2.resize(part, size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         nodes = scale_points(nodes - (left, top), factor)
-    side = (grid.size_modules + 2 * MARGIN_MODULES) * pixels_per_module
-    places = cv2.resize(nodes.astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC)
+    width, height = (
+        (side + 2 * MARGIN_MODULES) * pixels_per_module for side in (grid.size_modules, grid.rows)
+    )
+    places = cv2.resize(nodes.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
     straight = cv2.remap(
         bgr,
         places,
@@ -92,7 +94,7 @@ def _unbent(
     )
     extra = (margin_modules - MARGIN_MODULES) * pixels_per_module
     if extra < 0:
-        straight = straight[-extra : side + extra, -extra : side + extra]
+        straight = straight[-extra : height + extra, -extra : width + extra]
     elif extra > 0:
         straight = cv2.copyMakeBorder(
             straight, extra, extra, extra, extra, cv2.BORDER_CONSTANT, value=(_WHITE,) * 3

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vision.codes.symbology import Symbology
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -35,6 +37,13 @@ _CORRECTED = {
 _NOT_KNOWN = "<unkown>"
 # Suites with QR Codes, or with several kinds of code in a picture.
 _QR_OR_MANY = re.compile(r"[^/]+/(qrcode-\d+|microqrcode-\d+|rmqrcode-\d+|multi-.*|end-to-end)")
+
+
+# The same of the kinds that have a lattice of their own.
+_HOLDERS = {
+    Symbology.DATA_MATRIX: re.compile(r"[^/]+/(datamatrix-\d+|multi-.*)"),
+    Symbology.MICRO_QR_CODE: re.compile(r"[^/]+/(microqrcode-\d+|multi-.*)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,23 @@ def find_pictures_without_qr(root: Path) -> list[Path]:
         for path in sorted(root.rglob("*"))
         if path.suffix.lower() in _PICTURES
         and _QR_OR_MANY.fullmatch("/".join(path.relative_to(root).parts[:2])) is None
+    ]
+
+
+def find_pictures_without(root: Path, symbology: Symbology) -> list[Path]:
+    """Return every picture under `root` in whose suite nothing is such a code.
+
+    Raises:
+        ValueError: Neither Data Matrix nor Micro QR Code.
+    """
+    if symbology not in _HOLDERS:
+        raise ValueError(f"expected one of {[kind.value for kind in _HOLDERS]}, got {symbology}")
+    holders = _HOLDERS[symbology]
+    return [
+        path
+        for path in sorted(root.rglob("*"))
+        if path.suffix.lower() in _PICTURES
+        and holders.fullmatch("/".join(path.relative_to(root).parts[:2])) is None
     ]
 
 

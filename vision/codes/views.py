@@ -10,6 +10,7 @@ import numpy as np
 
 from vision.codes.code_reading import Rung
 from vision.codes.decoder import View
+from vision.codes.shrinking import shrunk
 from vision.geometry import Homography, Interpolation, Quad, warp
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ ALONG_FACTOR, LARGE_ALONG_FACTOR = 1.25, 1.15
 ALONG_PX, ALONG_SHARE, ALONG_SHARPENING_PX, LEAST_TILT_DEG = 15, 1 / 64, 1.5, 2.0
 # Every how many pixels the grey of a turned picture's surroundings is asked for.
 _BORDER_STEP_PX = 4
+# To make a view, ms per million pixels of the part: those that need two Fourier transforms, others.
+_SLOW_VIEW_MS, _VIEW_MS = 35.0, 15.0
 _AS_IT_IS = Homography.identity()
 
 
@@ -62,10 +65,12 @@ class Part:
     Attributes:
         gray: uint8 (h, w), at most WORKING_SIDE_PX on its long side.
         frame_from_part: Where its pixels lie in the frame.
+        is_native: Whether its pixels are those of the frame.
     """
 
     gray: Gray
     frame_from_part: Homography
+    is_native: bool = True
 
 
 def native_view(gray: Gray) -> View:
@@ -82,7 +87,7 @@ def working_part(
     frame_from_part = Homography.translation(left, top)
     scale = min(1.0, side_px / max(gray.shape))
     if scale < 1.0:
-        return Part(*_resized(gray, scale, frame_from_part))
+        return Part(*_resized(gray, scale, frame_from_part), is_native=False)
     return Part(np.ascontiguousarray(gray), frame_from_part)
 
 
@@ -90,7 +95,7 @@ def part_view(part: Part, rung: Rung) -> View:
     """Return the part as the rung shows it.
 
     Raises:
-        ValueError: GRID, which shows nothing to the decoder.
+        ValueError: GRID, which shows nothing to the decoder, or TEXTURE, which shows places.
     """
     gray, frame_from_part = part.gray, part.frame_from_part
     match rung:
@@ -138,8 +143,8 @@ def part_view(part: Part, rung: Rung) -> View:
         case Rung.ALONG_BARS_LARGE:
             factor = TRIPLED if gray.size <= MAX_DOUBLED_PIXELS else LARGE_TRIPLED
             gray, frame_from_part = _along_bars(gray, factor, frame_from_part)
-        case Rung.GRID:
-            raise ValueError("expected a rung that shows a picture to the decoder, got grid")
+        case Rung.GRID | Rung.TEXTURE:
+            raise ValueError(f"expected a rung that shows the whole part, got {rung}")
         case _:
             assert_never(rung)
     return View(rung, gray, frame_from_part, has_one_threshold=rung is Rung.GLOBAL)
@@ -165,6 +170,12 @@ def shown_pixels(part: Part, rung: Rung) -> float:
     return size * factor**2
 
 
+def view_ms(part: Part, rung: Rung) -> float:
+    """How long it takes to make what the rung shows, about."""
+    per_pixel = _SLOW_VIEW_MS if rung in (Rung.DEBLURRED, Rung.DEBLURRED_MORE) else _VIEW_MS
+    return per_pixel * part.gray.size / 1e6
+
+
 def _doubling(gray: Gray) -> float:
     return DOUBLED if gray.size <= MAX_DOUBLED_PIXELS else LARGE_DOUBLED
 
@@ -172,8 +183,10 @@ def _doubling(gray: Gray) -> float:
 def _resized(gray: Gray, scale: float, frame_from_part: Homography) -> tuple[Gray, Homography]:
     height, width = gray.shape
     size_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
-    kind = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
-    resized = np.asarray(cv2.resize(gray, size_wh, interpolation=kind), dtype=np.uint8)
+    if scale < 1.0:
+        resized = shrunk(gray, size_wh)
+    else:
+        resized = np.asarray(cv2.resize(gray, size_wh, interpolation=cv2.INTER_CUBIC), np.uint8)
     resized_from_part = Homography.scaling(size_wh[0] / width, size_wh[1] / height)
     return resized, frame_from_part @ resized_from_part.inverse()
 
@@ -205,9 +218,7 @@ def _flattened(gray: Gray) -> Gray:
     height, width = gray.shape
     scale = min(1.0, PAPER_SIDE_PX / max(gray.shape))
     small_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.GaussianBlur(
-        cv2.resize(gray, small_wh, interpolation=cv2.INTER_AREA), (0, 0), PAPER_BLUR_PX
-    )
+    small = cv2.GaussianBlur(shrunk(gray, small_wh), (0, 0), PAPER_BLUR_PX)
     paper = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
     # Without a zero in the divisor; cv2.divide rounds and saturates.
     divisor = cv2.max(paper, 1)  # type: ignore[call-overload]
@@ -232,25 +243,32 @@ def _deblurred(gray: Gray, sigma_px: float) -> Gray:
     columns = cv2.getOptimalDFTSize(width + 2 * border)
     below, right = rows - height - border, columns - width - border
     framed = cv2.copyMakeBorder(gray, border, below, border, right, cv2.BORDER_REPLICATE)
-    spectrum = np.asarray(
-        cv2.dft(framed.astype(np.float32), flags=cv2.DFT_COMPLEX_OUTPUT), dtype=np.float32
-    )
-    spectrum *= _unblurring(rows, columns, sigma_px)[..., None]
-    sharp = np.asarray(
-        cv2.dft(spectrum, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
-    )
+    spectrum = np.asarray(cv2.dft(framed.astype(np.float32)), dtype=np.float32)
+    spectrum *= _unblurring(rows, columns, sigma_px)
+    sharp = np.asarray(cv2.dft(spectrum, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE))
     inner = np.maximum(sharp[border : border + height, border : border + width], 0)
     return np.asarray(cv2.convertScaleAbs(inner), dtype=np.uint8)
 
 
 def _unblurring(rows: int, columns: int, sigma_px: float) -> NDArray[np.float32]:
-    """Wiener's filter of a Gaussian blur, float32 (rows, columns), in the order of cv2.dft."""
-    down, across = (
-        np.exp(-2 * (np.pi * sigma_px * np.fft.fftfreq(size)) ** 2).astype(np.float32)
-        for size in (rows, columns)
-    )
-    passed = np.asarray(np.outer(down, across), dtype=np.float32)
+    """Wiener's filter of a Gaussian blur, float32 (rows, columns), where cv2.dft packs a spectrum.
+
+    Real and imaginary parts lie side by side, but in the first column (and the last of an even
+    count) one below the other.
+    """
+    down = _passed(np.abs(np.fft.fftfreq(rows)), sigma_px)
+    down_packed = _passed((np.arange(rows) + 1) // 2 / rows, sigma_px)
+    across = _passed((np.arange(columns) + 1) // 2 / columns, sigma_px)
+    passed = np.outer(down, across)
+    passed[:, 0] = down_packed * across[0]
+    if columns % 2 == 0:
+        passed[:, -1] = down_packed * across[-1]
     return np.asarray(passed / (passed * passed + np.float32(NOISE_POWER)), dtype=np.float32)
+
+
+def _passed(frequency: NDArray[np.float64], sigma_px: float) -> NDArray[np.float32]:
+    """What a Gaussian blur leaves of a frequency, cycles per pixel."""
+    return np.exp(-2 * (np.pi * sigma_px * frequency) ** 2).astype(np.float32)
 
 
 def _turned(gray: Gray, angle_deg: float, frame_from_part: Homography) -> tuple[Gray, Homography]:

@@ -205,6 +205,38 @@ def test_every_stage_yields_and_they_come_to_an_end():
     assert all(found == [] for found in stages)
 
 
+def test_a_stage_that_its_turn_cuts_short_goes_on_in_the_next_one(roll):
+    photo, _, _ = roll
+    turns = []
+
+    def no_time() -> Budget:
+        turns.append(1)
+        return Budget.of_ms(0)
+
+    whole = [found for found in grid_stages(photo, Budget.of_ms(AMPLE_MS)) if found]
+    pieces = list(grid_stages(photo, Budget.of_ms(AMPLE_MS), turn=no_time))
+
+    read = [[reading.barcode.text for reading in found] for found in pieces if found]
+    assert [[reading.barcode.text for reading in found] for found in whole[:1]] == read[:1]
+    assert read[0] == [TEXT]
+    assert len(turns) >= len(pieces)
+
+
+def test_a_photo_that_is_shrunk_has_its_modules_placed_as_well(roll):
+    photo, bend, modules = roll
+    large = cv2.resize(photo, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    large = np.pad(np.asarray(large, np.uint8), ((37, 0), (51, 0)), constant_values=225)
+
+    (reading,) = read_grids(large, Budget.of_ms(AMPLE_MS))
+
+    at = np.arange(len(modules)) + 0.5
+    uv = np.stack(np.meshgrid(at, at), axis=-1).reshape(-1, 2)
+    expected = (bend.seen(place_of(uv)) + 0.5) * 4 - 0.5 + (51, 37)
+    off = np.linalg.norm(reading.grid.points_xy(uv) - expected, axis=1)
+    assert reading.barcode.text == TEXT
+    assert np.median(off) < 0.15 * 4 * MODULE_PX
+
+
 @pytest.mark.parametrize("version", [1, 2, 3, 5, 8, 12, 20, 30])
 def test_the_timing_rows_alone_tell_the_version(version):
     paper, _ = flat("A", version)

@@ -14,6 +14,9 @@ import cv2
 import numpy as np
 
 from vision.codes.finding.finder import Finder
+from vision.codes.finding.outlines import is_affordable
+from vision.codes.finding.two_levels import specks, without_specks
+from vision.codes.shrinking import shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,10 +48,8 @@ _USUAL_INNER_MODULES = 3.0
 MAX_NESTED = 3_000
 MAX_FINDERS = 64
 _HALF_PIXEL = 0.5
-# A larger picture in which more than this share of the pixels differ from their neighbour is a
-# carpet: following its outlines takes seconds (checkers of 2 px: 6 s at 2 megapixels). Photos of
-# codes have up to .30 when they are small, and .06 in the middle.
-_MOST_CHANGES, _SMALL_PX = 0.32, 200_000
+# Outlines that would take more of the time that is left are not followed.
+_MOST_SHARE = 0.35
 # Simplifying a hull to four corners: tolerances in shares of its length.
 _TOLERANCES = (0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.14, 0.16)
 # A side that is shorter, or has fewer points, gives no line; Huber's weights, px.
@@ -71,7 +72,7 @@ class FinderPass:
         unsharp_sigma_px: sigma of the blur that is subtracted; 0 for none.
         clahe_clip: local equalisation; 0 for none.
         most_specks: share of pixels that are alone in their row above which the two levels are
-            noise, and smoothed by a 3 x 3 median; enlarged pictures are so in any case.
+            noise, and single pixels are taken out; from enlarged pictures in any case.
     """
 
     long_side_px: int
@@ -86,7 +87,7 @@ class FinderPass:
 PASSES: tuple[tuple[FinderPass, ...], ...] = (
     (FinderPass(1000, (0.03, 0.08, 0.2), most_specks=_NOISE_SPECKS),),
     (
-        FinderPass(2400, (0.02, 0.05, 0.12)),
+        FinderPass(2400, (0.02, 0.05, 0.12), most_specks=_NOISE_SPECKS),
         FinderPass(2400, (0.02, 0.05, 0.12), enlarge_below_px=1000),
     ),
     (
@@ -116,13 +117,18 @@ def find_finders(
     """
     found = list(known)
     for finder_pass in passes:
+        if budget.left_ms <= 0:
+            break
         picture, scale = _prepared(gray, finder_pass)
         if picture is None:
             continue
         long_side = max(picture.shape)
         sights: list[Finder] = []
+        slowest_ms = 0.0
         for window in finder_pass.windows:
-            if budget.is_spent:
+            started_ms = budget.left_ms
+            if started_ms <= slowest_ms:
+                # A window can't be interrupted: its outlines are followed in one go.
                 break
             side = max(11, int(long_side * window)) | 1
             dark = cv2.adaptiveThreshold(
@@ -133,14 +139,13 @@ def find_finders(
                 side,
                 finder_pass.offset,
             )
-            if _specks(dark) > (finder_pass.most_specks if scale <= 1 else _NOISE_SPECKS):
-                dark = cv2.medianBlur(dark, 3)
-            if dark.size > _SMALL_PX and _changes(dark) > _MOST_CHANGES:
+            if specks(dark) > (finder_pass.most_specks if scale <= 1 else _NOISE_SPECKS):
+                dark = without_specks(np.asarray(dark, dtype=np.uint8))
+            if not is_affordable(dark, _MOST_SHARE * budget.left_ms):
                 continue
             sights += nested_finders(np.asarray(dark, dtype=np.uint8), budget, sights)
+            slowest_ms = max(slowest_ms, started_ms - budget.left_ms)
         found += sights if scale == 1.0 else [finder.scaled(1 / scale) for finder in sights]
-        if budget.is_spent:
-            break
     return merged(found)
 
 
@@ -356,22 +361,6 @@ def _points(contour: cv2.typing.MatLike) -> NDArray[np.float64]:
     return np.asarray(contour, dtype=np.float64).reshape(-1, 2)
 
 
-def _specks(dark: cv2.typing.MatLike) -> float:
-    """Share of pixels that differ from both neighbours in their row, judged on every second row."""
-    rows = dark[::2]
-    if rows.shape[1] < 3:
-        return 0.0
-    changes = cv2.bitwise_xor(rows[:, 1:], rows[:, :-1])
-    alone = cv2.bitwise_and(changes[:, 1:], changes[:, :-1])
-    return cv2.countNonZero(alone) / max(rows.size, 1)
-
-
-def _changes(dark: cv2.typing.MatLike) -> float:
-    """Share of pixels that differ from the one before them in their row, on every second row."""
-    rows = dark[::2]
-    return cv2.countNonZero(cv2.bitwise_xor(rows[:, 1:], rows[:, :-1])) / max(rows.size, 1)
-
-
 def _prepared(
     gray: NDArray[np.uint8], finder_pass: FinderPass
 ) -> tuple[NDArray[np.uint8] | None, float]:
@@ -385,10 +374,12 @@ def _prepared(
         elif plain and finder_pass.offset == 4:
             return None, 1.0
     picture = gray
-    if scale != 1.0:
-        kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        width, height = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
-        picture = np.asarray(cv2.resize(gray, (width, height), interpolation=kind), dtype=np.uint8)
+    size_wh = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
+    if scale < 1.0:
+        picture = shrunk(gray, size_wh)
+    elif scale > 1.0:
+        enlarged = cv2.resize(gray, size_wh, interpolation=cv2.INTER_CUBIC)
+        picture = np.asarray(enlarged, dtype=np.uint8)
     if finder_pass.unsharp_sigma_px:
         blurred = cv2.GaussianBlur(picture, (0, 0), finder_pass.unsharp_sigma_px)
         picture = np.asarray(cv2.addWeighted(picture, 3.0, blurred, -2.0, 0), dtype=np.uint8)

@@ -25,23 +25,33 @@ class GridMap:
     of module (row, column) is (column + 0.5, row + 0.5).
 
     Attributes:
-        size_modules: N, side of the symbol.
-        nodes_xy: float32 (n, n, 2) [v, u], px, n = (N + 8) x 2: picture points of a lattice of two
+        size_modules: N, side of the symbol; its columns where it has another number of rows.
+        nodes_xy: float32 (m, n, 2) [v, u], px, n = (N + 8) x 2: picture points of a lattice of two
             nodes per module, the first at a quarter of a module from the margin's edge.
+        height_modules: Rows of the symbol; None where it is square.
     """
 
     size_modules: int
     nodes_xy: NDArray[np.float32]
+    height_modules: int | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows of the symbol, modules."""
+        return self.size_modules if self.height_modules is None else self.height_modules
 
     @property
     def node_coordinates(self) -> NDArray[np.float64]:
-        """Module coordinates (n,) of the nodes along either axis."""
+        """Module coordinates (n,) of the nodes along u; of a square symbol along either axis."""
         return node_coordinates(self.size_modules)
 
     def rectified(self, gray: NDArray[np.uint8], pixels_per_module: int) -> NDArray[np.uint8]:
         """The symbol and its margin seen straight, uint8 (S, S), S = (N + 8) x pixels."""
-        side = (self.size_modules + 2 * MARGIN_MODULES) * pixels_per_module
-        dense = cv2.resize(self.nodes_xy, (side, side), interpolation=cv2.INTER_CUBIC)
+        size_wh = (
+            (self.size_modules + 2 * MARGIN_MODULES) * pixels_per_module,
+            (self.rows + 2 * MARGIN_MODULES) * pixels_per_module,
+        )
+        dense = cv2.resize(self.nodes_xy, size_wh, interpolation=cv2.INTER_CUBIC)
         straight = cv2.remap(
             gray,
             dense,
@@ -64,29 +74,28 @@ class GridMap:
     @property
     def corners_xy(self) -> NDArray[np.float64]:
         """Outer corners (4, 2) of the symbol, px, clockwise from its own top left."""
-        side = float(self.size_modules)
-        return self.points_xy(np.array([(0.0, 0.0), (side, 0.0), (side, side), (0.0, side)]))
+        right, low = float(self.size_modules), float(self.rows)
+        return self.points_xy(np.array([(0.0, 0.0), (right, 0.0), (right, low), (0.0, low)]))
 
     def displaced(self, du: NDArray[np.float64], dv: NDArray[np.float64]) -> GridMap:
         """The map read at displaced places: new(u, v) = old(u + du, v + dv).
 
         Args:
-            du: float64 (n, n) [v, u], modules, at the nodes.
+            du: float64 (m, n) [v, u], modules, at the nodes.
             dv: the same, downwards.
         """
-        coordinates = self.node_coordinates
-        u, v = np.meshgrid(coordinates, coordinates)
+        u, v = np.meshgrid(self.node_coordinates, node_coordinates(self.rows))
         x = ((u + du + MARGIN_MODULES) * NODES_PER_MODULE - 0.5).astype(np.float32)
         y = ((v + dv + MARGIN_MODULES) * NODES_PER_MODULE - 0.5).astype(np.float32)
-        return GridMap(self.size_modules, _sampled(self.nodes_xy, x, y))
+        return GridMap(self.size_modules, _sampled(self.nodes_xy, x, y), self.height_modules)
 
     def scaled(self, scale: float) -> GridMap:
         """The same map into the picture resized by `scale`."""
         nodes = (self.nodes_xy + np.float32(0.5)) * np.float32(scale) - np.float32(0.5)
-        return GridMap(self.size_modules, nodes)
+        return GridMap(self.size_modules, nodes, self.height_modules)
 
     def stretch_px(self) -> NDArray[np.float64]:
-        """Shorter side of every module as it lies in the picture, px, float64 (N, N).
+        """Shorter side of every module as it lies in the picture, px, float64 (rows, N).
 
         Small where a label bends away from the camera; not above zero where the map folds over.
         """
@@ -94,8 +103,7 @@ class GridMap:
             MARGIN_MODULES * NODES_PER_MODULE : -MARGIN_MODULES * NODES_PER_MODULE,
             MARGIN_MODULES * NODES_PER_MODULE : -MARGIN_MODULES * NODES_PER_MODULE,
         ].astype(np.float64)
-        size = self.size_modules
-        cells = coarse.reshape(size, NODES_PER_MODULE, size, NODES_PER_MODULE, 2)
+        cells = coarse.reshape(self.rows, NODES_PER_MODULE, self.size_modules, NODES_PER_MODULE, 2)
         # Nodes lie half a module apart: twice their difference is a module.
         across = 2 * (cells[:, :, :, 1] - cells[:, :, :, 0]).mean(axis=1)
         down = 2 * (cells[:, 1] - cells[:, 0]).mean(axis=2)

@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from vision.codes.finding.triples import Place
 from vision.codes.lattice.grid_map import MARGIN_MODULES, GridMap, node_coordinates
 from vision.codes.lattice.growth import GrowthStyle, grow
+from vision.codes.lattice.spline import Smoothness
+from vision.codes.lattice.timing_tracks import followed, start_from_tracks
 from vision.codes.soft.modules_decoder import decode_modules
 from vision.codes.soft.sampling import ModuleLevels, by_extremes, module_means, threshold_rules
 from vision.errors import GeometryError
@@ -34,6 +35,10 @@ _MOST_FINDERS, _MOST_GROWN = 8, 3
 # and under the grown one: M1 has so few checks
 # that patterns are part of the proof.
 _LEAST_FIRST, _LEAST_FIRST_AROUND, _LEAST_GROWN = 0.85, 0.65, 0.9
+# The same of a followed timing track: noise reaches about a half.
+_LEAST_TRACK = 0.55
+# How a map goes on into the part that neither finder nor tracks tell about.
+_BENDS = (Smoothness(third=1e-3), Smoothness(second=3e-3, third=1e-2))
 _ZONE_MODULES, _FINDER_CENTRE = 8, 3.5
 _MOST_MODULE_PX, _WORKING_MODULE_PX = 14.0, 10.0
 _STYLE = GrowthStyle(iterations=12, knots=5, fine_knots=6)
@@ -59,13 +64,17 @@ class MicroReading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _First:
-    """A first map into a picture that was resized by `scale`, and how well patterns show."""
+    """A first map into a picture that was resized by `scale`, and how well patterns show.
+
+    `has_tracks`: whether the timing tracks were followed, so that the map is trusted along them.
+    """
 
     score: float
     finder: Finder
     gray: NDArray[np.uint8]
     scale: float
     grid: GridMap
+    has_tracks: bool = False
 
 
 def read_micro_codes(
@@ -106,21 +115,40 @@ def _first_maps(gray: NDArray[np.uint8], finder: Finder, budget: Budget) -> Iter
         finder = finder.scaled(scale)
     right, down = finder.frame[:2]
     for right_xy, down_xy in ((right, down), (-down, right), (-right, -down), (down, -right)):
-        frame = finder.turned(right_xy, down_xy).frame
+        turned = finder.turned(right_xy, down_xy)
         for size in SIZES_MODULES:
             if budget.is_spent:
                 return
             u, v = np.meshgrid(*[node_coordinates(size) - _FINDER_CENTRE] * 2)
-            nodes = np.stack((u, v, np.ones_like(u)), axis=-1) @ frame
+            nodes = np.stack((u, v, np.ones_like(u)), axis=-1) @ turned.frame
             grid = GridMap(size, nodes.astype(np.float32))
             finder_share, timing, quiet = _shares(by_extremes(module_means(gray, grid), 7))
             shown = finder_share >= _LEAST_FIRST and min(timing, quiet) >= _LEAST_FIRST_AROUND
             if shown:
                 yield _First(finder_share + timing + quiet, seen, gray, scale, grid)
+        if budget.is_spent:
+            return
+        rows = followed(gray, turned, 0, SIZES_MODULES)
+        if max(track.score for track in rows) < _LEAST_TRACK:
+            continue
+        columns = followed(gray, turned, 1, SIZES_MODULES)
+        for across, down_track in zip(rows, columns, strict=True):
+            if min(across.score, down_track.score) < _LEAST_TRACK:
+                continue
+            for smoothness in _BENDS:
+                grid = start_from_tracks(turned, across, down_track, smoothness)
+                shares = _shares(by_extremes(module_means(gray, grid), 7))
+                if shares[0] >= _LEAST_FIRST:
+                    yield _First(sum(shares), seen, gray, scale, grid, has_tracks=True)
 
 
 def _read(first: _First, budget: Budget) -> MicroReading | None:
-    for grown in grow(first.gray, first.grid, _STYLE, budget, (Place.TOP_LEFT,)):
+    size = first.grid.size_modules
+    trusted = np.zeros((size, size), np.bool_)
+    trusted[:_ZONE_MODULES, :_ZONE_MODULES] = True
+    if first.has_tracks:
+        trusted[:2] = trusted[:, :2] = True
+    for grown in grow(first.gray, first.grid, _STYLE, budget, trusted_modules=trusted):
         for levels in threshold_rules(module_means(first.gray, grown.grid)):
             if budget.is_spent:
                 return None

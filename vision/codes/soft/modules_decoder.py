@@ -16,12 +16,12 @@ _PIXELS, _QUIET_MODULES = 3, 4
 def decode_modules(
     dark: NDArray[np.bool_], kind: zxingcpp.BarcodeFormat = zxingcpp.BarcodeFormat.QRCode
 ) -> zxingcpp.Barcode | None:
-    """Decode a QR Code (or Micro QR Code) from its modules, bool (N, N), True = dark.
+    """Decode a matrix symbol from its modules, bool (rows, columns), True = dark.
 
     None where it can't be decoded.
     """
-    side = (dark.shape[0] + 2 * _QUIET_MODULES) * _PIXELS
-    picture = np.full((side, side), 255, np.uint8)
+    height, width = ((side + 2 * _QUIET_MODULES) * _PIXELS for side in dark.shape)
+    picture = np.full((height, width), 255, np.uint8)
     inner = slice(_QUIET_MODULES * _PIXELS, -_QUIET_MODULES * _PIXELS)
     picture[inner, inner] = np.where(dark, 0, 255).repeat(_PIXELS, 0).repeat(_PIXELS, 1)
     found = zxingcpp.read_barcodes(
@@ -35,11 +35,13 @@ def decode_modules(
     return found[0] if found and found[0].valid else None
 
 
-def decode_rectified(gray: NDArray[np.uint8]) -> zxingcpp.Barcode | None:
-    """Decode a QR Code from its rectified picture, uint8 (S, S)."""
+def decode_rectified(
+    gray: NDArray[np.uint8], kind: zxingcpp.BarcodeFormat = zxingcpp.BarcodeFormat.QRCode
+) -> zxingcpp.Barcode | None:
+    """Decode a matrix symbol from its rectified picture, uint8 (H, W)."""
     found = zxingcpp.read_barcodes(
         gray,
-        zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
+        zxingcpp.BarcodeFormats([kind]),
         text_mode=zxingcpp.TextMode.Plain,
     )
     return found[0] if found and found[0].valid else None

@@ -100,11 +100,20 @@ def _patterns(
     return patterns.dark, (finders, timing, alignment)
 
 
-def pattern_agreement(signed: Signed, version: int, lost: Place | None = None) -> PatternAgreement:
-    """How well sampled modules (N, N) show the patterns of a version, but for a lost finder's."""
+def pattern_agreement(
+    signed: Signed,
+    version: int,
+    lost: Place | None = None,
+    visible: NDArray[np.bool_] | None = None,
+) -> PatternAgreement:
+    """How well sampled modules (N, N) show the patterns of a version, but for a lost finder's.
+
+    Only modules that are `visible` count, where that is given.
+    """
     dark, where = _patterns(version, lost)
     is_right = (signed < 0) == dark
-    shares = [float(is_right[area].mean()) if area.any() else 1.0 for area in where]
+    areas = where if visible is None else tuple(area & visible for area in where)
+    shares = [float(is_right[area].mean()) if area.any() else 1.0 for area in areas]
     return PatternAgreement(*shares)
 
 

@@ -9,6 +9,7 @@ import pytest
 from vision.codes.budget import Budget
 from vision.codes.finding.contours import MAX_FINDERS, PASSES, FinderPass, find_finders, merged
 from vision.codes.finding.finder import UNIT_CORNERS, Finder, frame_of_squares
+from vision.codes.finding.two_levels import specks, without_specks
 
 CENTRES_UV = ((3.5, 3.5), (21.5, 3.5), (3.5, 21.5))
 
@@ -107,6 +108,54 @@ def test_speckled_picture_shows_the_same_finders(seen, far_off):
     found = np.array([f.centre_xy for f in find_finders(noisy, PASSES[0], far_off)])
     for centre in scene.xy(*CENTRES_UV):
         assert np.linalg.norm(found - centre, axis=1).min() < 0.1 * 7
+
+
+def test_specks_go_and_lines_of_one_pixel_stay():
+    assert without_specks(np.zeros((5, 7), np.uint8)).tolist() == np.zeros((5, 7)).tolist()
+    lines = np.zeros((40, 60), np.uint8)
+    cv2.rectangle(lines, (10, 8), (30, 28), 255, 1)
+    lines[20:24, 40:44] = 255
+    speckled = lines.copy()
+    speckled[2, 5] = speckled[35, 50] = speckled[36, 50] = 255
+    speckled[21, 42] = 0
+
+    np.testing.assert_array_equal(without_specks(speckled), lines)
+    np.testing.assert_array_equal(without_specks(255 - speckled), 255 - lines)
+    assert specks(speckled) > specks(without_specks(speckled))
+
+
+def test_noise_does_not_cost_a_small_finder(far_off):
+    """Two pixels a module, blurred: the light ring is one pixel wide after the threshold."""
+    modules = np.zeros((9, 9), np.uint8)
+    modules[1:8, 1:8], modules[2:7, 2:7], modules[3:6, 3:6] = 1, 0, 1
+    gray = np.full((200, 200), 220.0)
+    for x, y in ((40, 40), (120, 40), (41, 121)):
+        tile = cv2.resize(220.0 - 180 * modules, (20, 20), interpolation=cv2.INTER_LINEAR)
+        gray[y : y + 20, x : x + 20] = tile
+    rng = np.random.default_rng(5)
+    noisy = cv2.GaussianBlur(gray, (0, 0), 0.7) + rng.normal(0, 6, gray.shape)
+
+    found = find_finders(np.clip(noisy, 0, 255).astype(np.uint8), PASSES[0], far_off)
+
+    centres = np.array([finder.centre_xy for finder in found])
+    for x, y in ((40, 40), (120, 40), (41, 121)):
+        assert np.linalg.norm(centres - (x + 9.5, y + 9.5), axis=1).min() < 1.0
+
+
+def test_a_window_that_would_overdraw_the_budget_is_not_begun():
+    """Told by the window before it: its outlines are followed in one go."""
+    noise = np.random.default_rng(0).integers(0, 256, (900, 900), dtype=np.uint8)
+    noise = cv2.GaussianBlur(noise, (0, 0), 2.0)
+    noise = cv2.normalize(noise, None, 0, 255, cv2.NORM_MINMAX)
+    windows = (0.02,) * 40
+    started = time.thread_time()
+    find_finders(noise, (FinderPass(1000, (0.02,)),), Budget.of_ms(60_000, time.thread_time))
+    one_ms = 1000 * (time.thread_time() - started)
+
+    started = time.thread_time()
+    find_finders(noise, (FinderPass(1000, windows),), Budget.of_ms(2.5 * one_ms, time.thread_time))
+
+    assert 1000 * (time.thread_time() - started) < 4 * one_ms
 
 
 def test_one_pattern_seen_twice_is_one_finder():

@@ -3,7 +3,6 @@
 import os
 import re
 import time
-import types
 from pathlib import Path
 
 import cv2
@@ -297,14 +296,11 @@ def peak_mib():
 
 
 @pytest.fixture
-def own_clock(monkeypatch):
-    """Make the reader's clock that of this thread's work, so that a busy machine changes nothing.
+def own_clock():
+    """Read the clock of this thread's work, s: what the reader's budget is measured by too.
 
-    OpenCV works in this one thread too. The fixture's value reads that clock, s.
+    A busy machine changes nothing; OpenCV works in this one thread.
     """
-    clock = types.SimpleNamespace(perf_counter=time.thread_time)
-    monkeypatch.setattr("vision.codes.budget.time", clock)
-    monkeypatch.setattr("vision.codes.cascade.time", clock)
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     yield time.thread_time

@@ -66,3 +66,23 @@ def test_rectified_ramp_is_the_ramp_along_the_map(pixels):
     assert straight.shape == (29 * pixels, 29 * pixels)
     middle = straight[15 * pixels : 16 * pixels, 10 * pixels : 11 * pixels].mean()
     assert middle == pytest.approx(5 * 6.5 - 2 * 11.5 + 40, abs=0.6)
+
+
+def test_rectangular_map_has_its_own_rows_everywhere():
+    u, v = np.meshgrid(node_coordinates(18), node_coordinates(8))
+    nodes = np.stack((u, v, np.ones_like(u)), axis=-1) @ FRAME
+    grid = GridMap(18, nodes.astype(np.float32), 8)
+    assert grid.rows == 8
+    # (18, 0), (18, 8) and (0, 8) by the frame.
+    expected = ((40, 30), (130, 48), (114, 96), (24, 78))
+    np.testing.assert_allclose(grid.corners_xy, expected, atol=0.02)
+    assert grid.stretch_px().shape == (8, 18)
+    assert grid.rectified(np.zeros((120, 160), np.uint8), 4).shape == (16 * 4, 26 * 4)
+    moved = grid.displaced(np.full((32, 52), 2.0), np.full((32, 52), 1.0))
+    assert (moved.rows, moved.scaled(0.5).rows) == (8, 8)
+    shifted = np.array((2.0, 1.0, 0.0)) @ FRAME
+    np.testing.assert_allclose(moved.corners_xy, expected + shifted, atol=0.2)
+
+
+def test_square_map_has_as_many_rows_as_columns():
+    assert affine_map().rows == 21

@@ -8,6 +8,7 @@ import segno
 from vision.codes.budget import Budget
 from vision.codes.finding.finder import UNIT_CORNERS, Finder
 from vision.codes.finding.triples import FinderTriple, Place
+from vision.codes.grid_reader import USUAL_GROWTHS
 from vision.codes.lattice.grid_map import node_coordinates
 from vision.codes.lattice.growth import GrowthStyle, grow
 from vision.codes.lattice.start import Start, start_map
@@ -49,6 +50,23 @@ class Cylinder:
     def uv(self, x, y):
         share = np.clip((x - self.middle) / PIXELS / self.radius, -1, 1)
         return self.radius * np.arcsin(share) + self.size / 2, (y - 60) / PIXELS
+
+
+class Fold:
+    """Folded along an upright line, the far side leaning away: its columns are narrower at once."""
+
+    def __init__(self, size, at, narrower):
+        self.size, self.at, self.narrower = size, at, narrower
+
+    def xy(self, u, v):
+        beyond = np.maximum(u - self.at, 0)
+        x = np.minimum(u, self.at) + self.narrower * beyond
+        return PIXELS * x + 60, PIXELS * (v + 0.2 * beyond) + 60
+
+    def uv(self, x, y):
+        x = (x - 60) / PIXELS
+        u = np.where(x < self.at, x, self.at + (x - self.at) / self.narrower)
+        return u, (y - 60) / PIXELS - 0.2 * np.maximum(u - self.at, 0)
 
 
 def symbol(version):
@@ -106,6 +124,32 @@ def test_growth_recovers_a_smooth_bend_to_a_tenth_of_a_module(seen_modules, vers
     assert grown.mean_coherence > 0.8
     signed = by_extremes(module_means(gray, grown.grid), 7).symbol
     assert np.array_equal(signed < 0, modules)
+
+
+@pytest.mark.parametrize("at", [10.0, 12.5, 15.0])
+def test_the_style_for_creases_follows_a_fold(seen_modules, at):
+    bend, modules = Fold(25, at, 0.75), symbol(2)
+    gray = seen_modules(modules, bend.uv, (300, 300))
+    start, style = USUAL_GROWTHS[1]
+    first = start_map(triple_of(bend), 25, start)
+    *_, grown = grow(gray, first, style, Budget.of_ms(60_000))
+    assert error_modules(first, bend).max() > 0.25, "a start that needs no growth proves nothing"
+    assert error_modules(grown.grid, bend).max() < 0.5
+    signed = by_extremes(module_means(gray, grown.grid), 7).symbol
+    assert decode_modules(with_ideal_patterns(signed, 2)) is not None
+
+
+def test_a_start_that_leads_nowhere_is_given_up_and_one_that_is_done_ends(seen_modules):
+    bend = Wave(25, 0.5)
+    gray = seen_modules(symbol(2), bend.uv, (270, 270))
+    style = GrowthStyle(iterations=40, look_every=1)
+    noise = np.random.default_rng(4).integers(0, 256, (300, 300), dtype=np.uint8)
+    start = start_map(triple_of(bend), 25, Start.BENT)
+    assert len(list(grow(noise, start, style, Budget.of_ms(60_000)))) <= 6
+    rounds = list(grow(gray, start, style, Budget.of_ms(60_000)))
+    assert rounds[-1].is_last
+    assert len(rounds) < 20
+    assert error_modules(rounds[-1].grid, bend).max() < 0.25
 
 
 @pytest.mark.parametrize("lost", Place)
