@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 import io
 import json
-import os
 import re
 import zlib
 from array import array
@@ -20,19 +19,21 @@ from itertools import islice
 from typing import BinaryIO
 
 from generative_codes.errors import SheetError
+from generative_codes.pdf_objects import (
+    HEADER,
+    OBJECT_END,
+    STREAM_END,
+    STREAM_START,
+    PackedPage,
+    find_offsets,
+)
 
 MM_PER_INCH = 25.4
 PT_PER_MM = 72 / MM_PER_INCH
 
 # A flat page tree of tens of thousands of kids opens slowly; this one stays four levels deep.
 MOST_KIDS = 64
-_HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 _XREF_ROWS_PER_WRITE = 4096
-# What an object written here begins with; a stream's length comes first.
-_HEAD = re.compile(rb"(\d+) 0 obj\n(?:<</Length (\d+)/)?")
-_END = b"\nendobj\n"
-_STREAM_START = b">>\nstream\n"
-_READ_BYTES = 4096
 # Without a date the file is dated like a reproducible build: the start of the epoch.
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -165,7 +166,7 @@ class PdfFile:
         self._branches: list[_Branch] = []
         self._catalog = self.reserve()
         self.resources = self.reserve()
-        self._write(_HEADER)
+        self._write(HEADER)
 
     @property
     def pages(self) -> int:
@@ -185,10 +186,12 @@ class PdfFile:
 
     def write_stream(self, number_of_object: int, data: bytes, entries: str = "") -> None:
         """Write a reserved object as a compressed stream with further dictionary entries."""
-        packed = zlib.compress(data, 6)
+        self._write_packed(number_of_object, zlib.compress(data, 6), entries)
+
+    def _write_packed(self, number_of_object: int, packed: bytes, entries: str = "") -> None:
         self._offsets[number_of_object - 1] = self._position
         head = f"{number_of_object} 0 obj\n<</Length {len(packed)}/Filter/FlateDecode{entries}"
-        self._write(b"".join((head.encode("ascii"), _STREAM_START, packed, b"\nendstream" + _END)))
+        self._write(b"".join((head.encode("ascii"), STREAM_START, packed, STREAM_END, OBJECT_END)))
 
     def add_page(
         self,
@@ -215,8 +218,6 @@ class PdfFile:
                 f"A page of {width_mm:g} x {height_mm:g} mm with {bleed_mm:g} mm of bleed needs "
                 f"paper of at least {max(bleed_mm, 0):g} mm around it, not {margin_mm:g} mm."
             )
-        page, contents = self.reserve(), self.reserve()
-        self.write_stream(contents, content.encode("ascii"))
 
         def box(around_mm: float) -> str:
             corner = margin_mm - around_mm
@@ -224,13 +225,20 @@ class PdfFile:
             return f"[{' '.join(number(v * PT_PER_MM) for v in (corner, corner, right, top))}]"
 
         bleed = f"/BleedBox{box(bleed_mm)}" if bleed_mm or margin_mm else ""
+        boxes = f"/MediaBox{box(margin_mm)}{bleed}/TrimBox{box(0.0)}"
+        self.copy_page(PackedPage(boxes, zlib.compress(content.encode("ascii"), 6)))
+
+    def copy_page(self, page: PackedPage) -> None:
+        """Append a page of another file whose resources are numbered as this one's."""
+        place, contents = self.reserve(), self.reserve()
+        self._write_packed(contents, page.packed)
         branch = self._open_branch(0)
         self.write_object(
-            page,
-            f"<</Type/Page/Parent {branch.number} 0 R/MediaBox{box(margin_mm)}{bleed}"
-            f"/TrimBox{box(0.0)}/Resources {self.resources} 0 R/Contents {contents} 0 R>>",
+            place,
+            f"<</Type/Page/Parent {branch.number} 0 R{page.boxes}"
+            f"/Resources {self.resources} 0 R/Contents {contents} 0 R>>",
         )
-        branch.kids.append(page)
+        branch.kids.append(place)
         branch.pages += 1
 
     def close(self, resources: str = "<<>>") -> None:
@@ -278,7 +286,7 @@ class PdfFile:
             SheetError: If the stream does not hold the file of this state; it is left as it was.
         """
         pdf = cls(io.BytesIO(), state.title, state.condition)
-        pdf._offsets = _find_offsets(stream, state)
+        pdf._offsets = find_offsets(stream, state.position, state.objects)
         pdf._stream = stream
         pdf._date = state.date
         pdf._position = state.position
@@ -361,43 +369,3 @@ def _count_and_kids(branch: _Branch) -> str:
 
 def _escaped(text: str) -> str:
     return re.sub(r"([()\\])", r"\\\1", text)
-
-
-def _find_offsets(stream: BinaryIO, state: PdfState) -> "array[int]":
-    """Where the objects begin, read from the file itself; streams are skipped by their length."""
-    stream.seek(0, os.SEEK_END)
-    if stream.tell() < state.position:
-        raise SheetError(
-            f"The file has {stream.tell()} bytes, its state {state.position}; begin it anew."
-        )
-    stream.seek(0)
-    if stream.read(len(_HEADER)) != _HEADER:
-        raise SheetError("This file was not begun here; begin it anew.")
-    offsets = array("q", [0]) * state.objects
-    position = len(_HEADER)
-    while position < state.position:
-        stream.seek(position)
-        head = stream.read(_READ_BYTES)
-        found = _HEAD.match(head)
-        if found is None or not 1 <= int(found[1]) <= state.objects:
-            raise SheetError(f"No object begins at byte {position}; begin the file anew.")
-        offsets[int(found[1]) - 1] = position
-        after = found.end()
-        if found[2] is not None:
-            after = head.index(_STREAM_START, after) + len(_STREAM_START) + int(found[2])
-        position += _end_of_object(stream, position + after) + after
-    if position != state.position:
-        raise SheetError(f"Byte {state.position} is inside an object; begin the file anew.")
-    return offsets
-
-
-def _end_of_object(stream: BinaryIO, start: int) -> int:
-    """Bytes from `start` to behind the end of the object."""
-    stream.seek(start)
-    seen = b""
-    while _END not in seen:
-        more = stream.read(_READ_BYTES)
-        if not more:
-            raise SheetError("The file ends inside an object; begin it anew.")
-        seen += more
-    return seen.index(_END) + len(_END)

@@ -14,6 +14,7 @@ from generative_codes.artwork import (
     ArtworkError,
     Placement,
     Target,
+    load_artwork,
     module_target,
 )
 from generative_codes.halftone import BaseStyle
@@ -106,6 +107,18 @@ class GreyMap:
         luma_levels = cv2.cvtColor(picture.bgr, cv2.COLOR_BGR2GRAY)
         levels = cv2.multiply(luma_levels, picture.alpha, scale=1 / 255)
         return cls(np.asarray(levels, dtype=np.uint8))
+
+    @classmethod
+    def read(cls, content: bytes) -> "GreyMap":
+        """The map of a picture file.
+
+        Raises:
+            ArtworkError: If it is no picture that artwork could be, or of one shade.
+        """
+        try:
+            return cls.of(load_artwork(content))
+        except ArtworkError as error:
+            raise ArtworkError(f"The painted map is no usable picture: {error}") from None
 
     def laid(self, artwork: Artwork, size_modules: int, placement: Placement) -> Shades:
         """Mean shade of each module where the artwork lies, 1 beside it, float32 (N, N) in 0..1.

@@ -16,7 +16,7 @@ from generative_codes.bulk.order import (
     PartReport,
     Way,
 )
-from generative_codes.bulk.part import make_part
+from generative_codes.bulk.part import join_parts, make_part
 from generative_codes.bulk.sample import SampledBound, certify_design, lower_bound, sample_grid
 from generative_codes.bulk.serials import SerialList, for_trial, from_csv, from_lines
 from generative_codes.bulk.solved import SolvedOrder, solve, with_strength
@@ -42,6 +42,7 @@ __all__ = [
     "for_trial",
     "from_csv",
     "from_lines",
+    "join_parts",
     "lower_bound",
     "make_part",
     "run_in_folder",

@@ -4,6 +4,7 @@ Files are written beside their place, brought to the disk, renamed, and only the
 manifest. Running the same order again goes on behind the last noted part.
 """
 
+import hashlib
 import io
 import json
 import os
@@ -16,16 +17,21 @@ from typing import Any
 
 from generative_codes.artwork import load_artwork
 from generative_codes.bulk.durable import alone, digest_of, sync_folder, write_whole
+from generative_codes.bulk.kept_certificate import (
+    CERTIFICATE_NAME,
+    certified_in,
+    raised_modules,
+)
 from generative_codes.bulk.manifest import Manifest, PartRecord
 from generative_codes.bulk.order import BulkError, BulkFormat, BulkOrder, PartReport, Way
 from generative_codes.bulk.page_pdf import SheetPdf
 from generative_codes.bulk.part import add_part, gated, make_part, report_of
 from generative_codes.bulk.report import RunNumbers, write_report
-from generative_codes.bulk.sample import SampledBound, certify_design, sample_grid
+from generative_codes.bulk.sample import SampledBound, sample_grid
 from generative_codes.bulk.serials import SerialList, spread
 from generative_codes.bulk.solved import SolvedOrder, solve
-from generative_codes.certify import CertificateVerdict
 from generative_codes.pdf_file import PdfFile, PdfState
+from generative_codes.tones import GreyMap
 from generative_codes.vdp import VdpCodeRow, VdpRow, write_vdp_csv
 
 MAX_SINGLE_ZIP = 100_000
@@ -44,6 +50,7 @@ class RunResult:
         byte_count: Of the parts.
         resumed_parts: Parts that an earlier run had finished.
         bound: What the camera sample says.
+        raised_modules: Modules that the certificate had strengthened, in all codes.
     """
 
     labels: int
@@ -54,6 +61,7 @@ class RunResult:
     byte_count: int
     resumed_parts: int
     bound: SampledBound
+    raised_modules: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +84,23 @@ class FolderRun:
 
 
 def run_in_folder(
-    order: BulkOrder, artwork: bytes, serials: SerialList, run: FolderRun
+    order: BulkOrder,
+    artwork: bytes,
+    serials: SerialList,
+    run: FolderRun,
+    *,
+    painted: bytes | None = None,
+    protected: bytes | None = None,
 ) -> RunResult:
     """Carry an order out, or go on with it.
+
+    Args:
+        order: What is asked.
+        artwork: A picture file.
+        serials: The codes.
+        run: How.
+        painted: A picture file as large as the artwork, of what matters (see `solve`).
+        protected: The same, of what comes before everything else.
 
     Raises:
         GenerativeCodeError: If the order can't be carried out, its design fails its certificate, or
@@ -95,9 +117,17 @@ def run_in_folder(
                 f"One ZIP takes at most {MAX_SINGLE_ZIP:,} files, not {pieces:,}; leave it in "
                 "parts, or take a PDF."
             )
-    solved = solve(order, load_artwork(artwork))
-    kind = b"single" if run.is_single else b"parts"
-    digest = order.digest(artwork + kind, serials.content)
+    solved = solve(
+        order,
+        load_artwork(artwork),
+        painted=None if painted is None else GreyMap.read(painted),
+        protected=None if protected is None else GreyMap.read(protected),
+    )
+    pictures = [artwork, b"single" if run.is_single else b"parts"]
+    for name, picture in ((b"painted", painted), (b"protected", protected)):
+        if picture is not None:
+            pictures += [name, hashlib.sha256(picture).digest()]
+    digest = order.digest(b"".join(pictures), serials.content)
     run.folder.mkdir(parents=True, exist_ok=True)
     with alone(run.folder):
         if not run.may_resume and any(path.name != ".lock" for path in run.folder.iterdir()):
@@ -119,7 +149,10 @@ class _Run:
         self._is_one_pdf = run.is_single and solved.order.format is BulkFormat.PDF
 
     def carry_out(self) -> RunResult:
-        certificate = self._certificate()
+        first = self._serials.items(range(1))[0]
+        self._solved, certificate = certified_in(
+            self._folder, self._manifest, self._solved, first.serial
+        )
         self._drop_damaged()
         resumed = len(self._manifest.parts)
         done = sum(part.labels for part in self._manifest.parts)
@@ -141,26 +174,8 @@ class _Run:
             byte_count=sum(part.byte_count for part in parts),
             resumed_parts=resumed,
             bound=bound,
+            raised_modules=raised_modules(self._manifest),
         )
-
-    def _certificate(self) -> dict[str, Any]:
-        """The design's certificate; a design that fails is not printed.
-
-        Raises:
-            BulkError: With the reasons in both languages.
-        """
-        path = self._folder / "certificate.json"
-        if "certificate" not in self._manifest.notes or not path.exists():
-            first = self._serials.items(range(1))[0]
-            certificate = certify_design(self._solved, first.serial)
-            if certificate.verdict is not CertificateVerdict.PASS:
-                blocking = [reason for reason in certificate.reasons if reason.is_blocking]
-                told = " ".join(f"{reason.text_zh} {reason.text_en}" for reason in blocking)
-                raise BulkError(f"The design fails its scan certificate and is not printed. {told}")
-            write_whole(path, (certificate.to_json() + "\n").encode())
-            self._manifest.add_note("certificate", certificate.verdict.value)
-        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return document
 
     def _drop_damaged(self) -> None:
         """Parts whose files are gone or changed are made anew, and all behind them."""
@@ -323,7 +338,8 @@ class _Run:
             "level": self._solved.art.steering.level.value,
             "module_mm": self._solved.plan.module_mm,
             "pages": self._order.layout.pages_of(self._order.quantity),
-            "certificate": "certificate.json",
+            "certificate": CERTIFICATE_NAME,
+            "raised_modules": raised_modules(self._manifest),
             "sample": asdict(bound) | {"simulated": True, "confidence": 0.95},
             "table": table.name,
             "files": [
@@ -344,7 +360,7 @@ class _Run:
             table.name,
             "failed.csv",
             "manifest.json",
-            "certificate.json",
+            CERTIFICATE_NAME,
             "report.html",
         )
 

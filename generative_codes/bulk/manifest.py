@@ -66,6 +66,10 @@ class Manifest:
         if not lines:
             self._append({"order": self.digest, "version": _VERSION})
             return
+        if lines[0].get("order") != self.digest and len(lines) == 1:
+            # Nothing was finished, as when the design failed: the changed order takes the folder.
+            self.drop_from(0)
+            return
         if lines[0].get("order") != self.digest:
             raise BulkError(
                 f"{self._path.parent} holds another order (other codes, artwork, brief or layout); "

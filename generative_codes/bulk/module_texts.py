@@ -2,11 +2,12 @@
 
 Modules that stand apart are set as text of a Type 3 font whose 64 glyphs are all rows of six
 modules; modules that join, as text of one glyph per neighbourhood (`tiles`); whole squares are runs
-in a single path. Under a gradient, and in the style base, the runs are a hole through which a form
-shows that has all its modules dark (poppler paints no patterns through Type 3 glyphs); only modules
-that join under a gradient are paths of their own, which are slower to write. Glyphs are described
-with d0: viewers then paint the outlines and cache no rounded bitmaps.
-Sources: ISO 32000-1:2008, 9.6.5 (Type 3 fonts), 8.5.4 (clipping), 8.7 (patterns).
+in a single path. Under a gradient, and in the style base, the modules are a hole through which a
+form shows that has all of them dark (poppler paints no patterns through Type 3 glyphs): the hole is
+runs of squares, or where modules join, text of an outline font (`module_font`). Glyphs of Type 3
+are described with d0: viewers then paint the outlines and cache no rounded bitmaps.
+Sources: ISO 32000-1:2008, 9.6.5 (Type 3 fonts), 9.3.6 (text as clip), 8.5.4 (clipping), 8.7
+(patterns).
 """
 
 import string
@@ -14,9 +15,11 @@ import string
 import numpy as np
 import numpy.typing as npt
 
+from generative_codes.bulk.module_font import characters, glyph_name, write_font
 from generative_codes.bulk.solved import SolvedOrder
-from generative_codes.bulk.tiles import DARK, Joining, Tiles
-from generative_codes.drawing.colours import Colour, Gradient
+from generative_codes.bulk.tiles import DARK, Joining
+from generative_codes.drawing.colours import Gradient
+from generative_codes.drawing.contours import polygon
 from generative_codes.drawing.dots import Dots
 from generative_codes.drawing.press import path_operators
 from generative_codes.drawing.scene import Layer, Picture
@@ -29,21 +32,17 @@ STRIP = 6
 
 def is_seen_through(solved: SolvedOrder) -> bool:
     """True where dark modules are holes through which one dark picture shows."""
-    if solved.base is not None:
-        return True
-    is_gradient = isinstance(solved.design.dark, Gradient)
-    return is_gradient and solved.tiles.joining is not Joining.JOINED
-
-
-def is_patterned(solved: SolvedOrder) -> bool:
-    """True where each code's own path is filled with a gradient."""
-    return isinstance(solved.design.dark, Gradient) and not is_seen_through(solved)
+    return solved.base is not None or isinstance(solved.design.dark, Gradient)
 
 
 def all_dark(solved: SolvedOrder) -> tuple[Layer | Picture | Dots, ...]:
     """What shows through dark modules: all of them dark."""
     if solved.dark:
         return solved.dark
+    if solved.tiles.joining is Joining.JOINED:
+        side = float(solved.under.side)
+        everywhere = polygon([(0.0, 0.0), (side, 0.0), (side, side), (0.0, side)])
+        return (Layer(solved.design.dark, (everywhere,)),)
     stamp = solved.tiles.outlines[DARK]
     cells = np.argwhere(solved.drawn).tolist()
     return (Layer(solved.design.dark, tuple(c.at(x, y) for y, x in cells for c in stamp)),)
@@ -51,8 +50,10 @@ def all_dark(solved: SolvedOrder) -> tuple[Layer | Picture | Dots, ...]:
 
 def is_text(solved: SolvedOrder) -> bool:
     """True where modules are set in the font of `write_tiles`."""
-    is_plain = isinstance(solved.design.dark, Colour)
-    return is_plain and solved.tiles.joining is not Joining.FLUSH
+    joining = solved.tiles.joining
+    if is_seen_through(solved):
+        return joining is Joining.JOINED
+    return joining is not Joining.FLUSH
 
 
 class ModuleTexts:
@@ -62,11 +63,10 @@ class ModuleTexts:
         self._solved = solved
         self._side = solved.under.side
         self._letters = np.frombuffer(_GLYPHS.encode("ascii"), np.uint8)
-        self._is_text = is_text(solved)
-        self._cells: dict[int, str] = {}
         self._runs: list[str] = []
         self._is_seen_through = is_seen_through(solved)
-        if solved.tiles.joining is Joining.FLUSH or self._is_seen_through:
+        self._is_text = is_text(solved)
+        if not self._is_text:
             side = self._side
             self._runs = [
                 f"{x} {y} {width} 1 re\n" if x + width <= side else ""
@@ -79,52 +79,11 @@ class ModuleTexts:
         """One text per symbol of bool (B, N, N)."""
         drawn = modules & self._solved.drawn
         tiles = self._solved.tiles
-        if tiles.joining is Joining.FLUSH or self._is_seen_through:
-            return [self._squares(one) for one in drawn]
         if not self._is_text:
-            return [self._path(one) for one in tiles.codes(drawn)]
+            return [self._squares(one) for one in drawn]
         if tiles.joining is Joining.APART:
             return self._lines(self._strips(drawn))
         return self._lines(self._letters[tiles.codes(drawn)])
-
-    def _path(self, codes: npt.NDArray[np.uint8]) -> str:
-        """All tiles of one symbol in a single path, in hundredths of a module."""
-        flat = codes.reshape(-1)
-        at = np.flatnonzero(flat)
-        keys = (at * (2 * DARK) + flat[at]).tolist()
-        cells = self._cells
-        for key in keys:
-            if key not in cells:
-                cells[key] = self._cell(key)
-        fill = "f*" if self._solved.tiles.is_even_odd else "f"
-        return f".01 0 0 .01 0 0 cm\n{''.join([cells[key] for key in keys])}{fill}\n"
-
-    def _cell(self, key: int) -> str:
-        place, code = divmod(key, 2 * DARK)
-        y, x = divmod(place, self._side)
-        contours = self._solved.tiles.cores[code]
-        if (
-            code >= DARK
-            and len(contours[0].segments) == 3
-            and not any(len(segment) > 2 for segment in contours[0].segments)
-        ):
-            left, top = contours[0].start
-            across, down = contours[0].segments[1]
-            sides = (100 * (x + left), 100 * (y + top), 100 * across, 100 * down)
-            return " ".join(f"{side:.0f}" for side in sides) + " re\n"
-        pieces = []
-        for contour in contours:
-            start_x, start_y = contour.start
-            pieces.append(f"{100 * (x + start_x):.0f} {100 * (y + start_y):.0f} m")
-            for segment in contour.segments:
-                moved = [
-                    100 * (value + (y + start_y if index % 2 else x + start_x))
-                    for index, value in enumerate(segment)
-                ]
-                operator = "l" if len(segment) == 2 else "c"
-                pieces.append(" ".join(f"{value:.0f}" for value in moved) + f" {operator}")
-            pieces.append("h\n")
-        return " ".join(pieces)
 
     def _squares(self, drawn: npt.NDArray[np.bool_]) -> str:
         side = self._side
@@ -135,8 +94,8 @@ class ModuleTexts:
         rows, columns = np.divmod(starts, side + 1)
         keys = (rows * side + columns) * side + (stops - starts - 1)
         runs = self._runs
-        paint = "W n\n/B Do\n" if self._is_seen_through else "f\n"
-        return "".join([runs[key] for key in keys.tolist()]) + paint
+        text = "".join([runs[key] for key in keys.tolist()])
+        return f"q\n{text}W n\n/B Do\nQ\n" if self._is_seen_through else f"{text}f\n"
 
     def _strips(self, drawn: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
         """Glyphs (B, N, S) of rows of six modules."""
@@ -147,19 +106,27 @@ class ModuleTexts:
         values = padded.reshape(*drawn.shape[:2], strips, STRIP) @ weights
         return np.asarray(self._letters[values], dtype=np.uint8)
 
-    @staticmethod
-    def _lines(glyphs: npt.NDArray[np.uint8]) -> list[str]:
+    def _lines(self, glyphs: npt.NDArray[np.uint8]) -> list[str]:
         """Text objects, one line per row of modules: `(...)'` moves down and shows."""
         count, rows, wide = glyphs.shape
         lines = np.empty((count, rows, wide + 3), dtype=np.uint8)
         lines[:, :, 0], lines[:, :, -2], lines[:, :, -1] = ord("("), ord(")"), ord("'")
         lines[:, :, 1:-2] = glyphs
         head, tail = "BT /T0 1 Tf -1 TL 1 0 0 1 0 -1 Tm\n", "\nET\n"
+        if self._is_seen_through:
+            head, tail = f"q\n{head}7 Tr\n", f"{tail}/B Do\nQ\n"
         return [head + one.tobytes().decode("ascii") + tail for one in lines]
 
 
-def write_tiles(pdf: PdfFile, tiles: Tiles) -> int:
+def write_tiles(pdf: PdfFile, solved: SolvedOrder) -> int:
     """The font of the modules; its glyph space is the symbol's, one module wide and high."""
+    tiles = solved.tiles
+    # Modules are no text: whoever copies the page's text gets blanks for them.
+    blanks = pdf.reserve()
+    if is_seen_through(solved):
+        letters = _GLYPHS[: len(tiles.outlines)]
+        pdf.write_stream(blanks, _blank_map([ord(letter) for letter in letters]))
+        return write_font(pdf, tiles.outlines, letters, blanks)
     is_apart = tiles.joining is Joining.APART
     count, advance = (64, STRIP) if is_apart else (2 * DARK, 1)
     fill, procedures = "f*" if tiles.is_even_odd else "f", ""
@@ -173,22 +140,14 @@ def write_tiles(pdf: PdfFile, tiles: Tiles) -> int:
         path = f"{path_operators(contours)}{fill}\n" if contours else ""
         procedure = pdf.reserve()
         pdf.write_stream(procedure, f"{advance} 0 d0\n{path}".encode("ascii"))
-        procedures += f"/m{code} {procedure} 0 R"
-    places = sorted((ord(_GLYPHS[code]), code) for code in range(count))
-    names = "".join(f" {place}/m{code}" for place, code in places)
-    first, last = places[0][0], places[-1][0]
-    taken = {place for place, _ in places}
-    widths = " ".join(str(advance if at in taken else 0) for at in range(first, last + 1))
-    # Modules are no text: whoever copies the page's text gets blanks for them.
-    blanks = pdf.reserve()
-    pdf.write_stream(blanks, _blank_map([place for place, _ in places]))
+        procedures += f"/{glyph_name(code)} {procedure} 0 R"
+    pdf.write_stream(blanks, _blank_map([ord(letter) for letter in _GLYPHS[:count]]))
     font = pdf.reserve()
     pdf.write_object(
         font,
         f"<</Type/Font/Subtype/Type3/FontBBox[-1 -1 {advance + 1} 2]/FontMatrix[1 0 0 1 0 0]"
-        f"/Resources<<>>/FirstChar {first}/LastChar {last}/Widths[{widths}]"
-        f"/CharProcs<<{procedures}>>/Encoding<</Type/Encoding/Differences[{names}]>>"
-        f"/ToUnicode {blanks} 0 R>>",
+        f"/Resources<<>>{characters(_GLYPHS[:count], advance)}"
+        f"/CharProcs<<{procedures}>>/ToUnicode {blanks} 0 R>>",
     )
     return font
 

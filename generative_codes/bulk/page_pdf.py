@@ -14,7 +14,6 @@ import numpy as np
 from generative_codes.bulk.label_plan import LIGHT, REGULAR, TextSlot, grouped
 from generative_codes.bulk.module_texts import (
     all_dark,
-    is_patterned,
     is_seen_through,
     is_text,
     write_tiles,
@@ -169,9 +168,7 @@ class SheetPdf:
         y = top - plan.top_mm + box.top * plan.module_mm
         size = f"{plan.module_mm:.6f}"
         before = f"q {size} 0 0 -{size} {number(x)} {number(y)} cm /U Do\n"
-        if is_patterned(solved):
-            before += f"/Pattern cs /G{place} scn\n"
-        elif isinstance(design.dark, Colour):
+        if isinstance(design.dark, Colour):
             before += self._fill(design.dark)
         return ground, before, "/O Do Q\n" if solved.over else "Q\n"
 
@@ -190,7 +187,7 @@ class SheetPdf:
         return marks
 
     def _write_resources(self) -> str:
-        pdf, solved, inks = self.pdf, self._solved, self._spec.inks
+        pdf, solved = self.pdf, self._solved
         spaces = "".join(
             f"/{self._spots[spot.spot]} {_separation(pdf, spot.spot or '', spot.process)} 0 R"
             for spot in _spots(solved, self._spec)
@@ -209,11 +206,8 @@ class SheetPdf:
             forms += f"/O {self._write_form(solved.over, spaces)} 0 R"
         fonts = self._lettering.fonts(pdf)
         if is_text(solved):
-            fonts += f"/T0 {write_tiles(pdf, solved.tiles)} 0 R"
-        patterns = ""
-        if is_patterned(solved) and isinstance(solved.design.dark, Gradient):
-            patterns = f"/Pattern<<{self._write_patterns(solved.design.dark, inks)}>>"
-        return f"<</ColorSpace<<{spaces}>>/XObject<<{forms}>>/Font<<{fonts}>>{patterns}{states}>>"
+            fonts += f"/T0 {write_tiles(pdf, solved)} 0 R"
+        return f"<</ColorSpace<<{spaces}>>/XObject<<{forms}>>/Font<<{fonts}>>{states}>>"
 
     def _write_form(self, layers: Sequence[Layer | Picture | Dots], spaces: str) -> int:
         """Layers in modules from the symbol's top left corner, y downwards."""
@@ -269,27 +263,6 @@ class SheetPdf:
                 f"/ColorSpace{space_of(self._spec.inks)}",
             )
         return self._images[key]
-
-    def _write_patterns(self, gradient: Gradient, inks: Inks) -> str:
-        """One pattern per place: patterns lie on the page, not on the label."""
-        solved, layout = self._solved, self._layout
-        shade = self.pdf.reserve()
-        self.pdf.write_object(shade, shading(gradient, solved.under.side, inks))
-        found = ""
-        box, plan = solved.under.box, solved.plan
-        scale = plan.module_mm * PT_PER_MM
-        for place in range(layout.labels_per_page):
-            left, top = layout.label_corner_mm(place)
-            x = (left + plan.left_mm - box.left * plan.module_mm) * PT_PER_MM
-            y = layout.page_wh_mm[1] - top - plan.top_mm + box.top * plan.module_mm
-            reference = self.pdf.reserve()
-            self.pdf.write_object(
-                reference,
-                f"<</PatternType 2/Shading {shade} 0 R/Matrix[{scale:.6f} 0 0 -{scale:.6f} "
-                f"{number(x)} {number(y * PT_PER_MM)}]>>",
-            )
-            found += f"/G{place} {reference} 0 R"
-        return found
 
 
 def _all_letters(solved: SolvedOrder) -> Lettering:

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, cast
 
 import numpy as np
@@ -24,6 +24,7 @@ from generative_codes.bulk.page_pdf import PlacedCode, SheetPdf
 from generative_codes.bulk.page_svg import SvgCodes
 from generative_codes.bulk.solved import SolvedOrder
 from generative_codes.imposition import PlaceOrder
+from generative_codes.pdf_objects import pages_of
 
 # Codes steered and gated at once: some megabytes at version 8.
 _AT_ONCE = 512
@@ -133,6 +134,37 @@ def add_part(
         sheets.add_page(placed, modules, labels, of_pages)
         _note(outcomes, placed, items, page)
     return tuple(outcomes)
+
+
+def join_parts(solved: SolvedOrder, parts: Iterable[BinaryIO], stream: BinaryIO) -> int:
+    """Put the parts of an order of PDF sheets together as one PDF: what `--single` writes.
+
+    One page is in memory at a time; its operators are copied as they are.
+
+    Args:
+        solved: The order, as its parts were made.
+        parts: Their files from the first to the last, readable and seekable.
+        stream: Where the whole goes; only written to.
+
+    Returns:
+        How many pages there are.
+
+    Raises:
+        BulkError: If the order is not for PDF, or parts are missing or too many.
+        SheetError: If a part is not whole.
+    """
+    order = solved.order
+    if order.format is not BulkFormat.PDF:
+        raise BulkError(f"Parts are joined as PDF sheets, not as {order.format.value}.")
+    sheets = SheetPdf(solved, stream)
+    for part in parts:
+        for page in pages_of(part):
+            sheets.pdf.copy_page(page)
+    pages, wanted = sheets.pdf.pages, order.layout.pages_of(order.quantity)
+    if pages != wanted:
+        raise BulkError(f"The order has {wanted:,} pages, its parts {pages:,}.")
+    sheets.close()
+    return pages
 
 
 def _pages(

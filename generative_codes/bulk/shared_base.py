@@ -17,6 +17,7 @@ from generative_codes.drawing.design import Design
 from generative_codes.drawing.output import to_pixels
 from generative_codes.drawing.press import PrintSpec
 from generative_codes.halftone import BaseArt
+from generative_codes.halftone.colour import from_hex
 from generative_codes.halftone.style import MAX_RADIUS_MODULES
 
 # More codes change the mean by less than a grey level.
@@ -107,7 +108,7 @@ def _merged(laid: list[BaseArt], picture: Pixels, *, is_dark: bool) -> BaseArt:
     # Where the sample never had this state, the dot has to fight the picture alone: the largest
     # one, in ink or paper.
     needed = np.where(state, radii, 0.0).max(axis=0)
-    extreme = np.full(3, 0 if is_dark else 255, dtype=np.uint8)
+    extreme = np.rint(255 * from_hex(first.paper)) * (not is_dark)
     if is_dark:
         tones = np.where(state[..., None], colours, 255).min(axis=0)
     else:

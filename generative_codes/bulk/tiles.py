@@ -46,12 +46,10 @@ class Tiles:
         outlines: Contours of each of the 32 tiles about the cell's own top left corner; none for
             tiles that paint nothing. Those that join overlap and are filled nonzero; the others
             may have holes.
-        cores: The same without their reaches, for tiles that are all filled as one path.
     """
 
     joining: Joining
     outlines: tuple[tuple[Contour, ...], ...]
-    cores: tuple[tuple[Contour, ...], ...]
 
     @classmethod
     def of(cls, style: Modules) -> "Tiles":
@@ -60,13 +58,12 @@ class Tiles:
         if joining is not Joining.JOINED:
             one = np.ones((1, 1), dtype=np.bool_)
             stamp = tuple(module_contours(one, style))
-            apart = ((),) * DARK + (stamp,) * DARK
-            return cls(joining, apart, apart)
+            return cls(joining, ((),) * DARK + (stamp,) * DARK)
         light = tuple(_filled_corners(code) for code in range(DARK))
         if style.shape is not ModuleShape.CONNECTED:
             light = ((),) * DARK
         dark = tuple(_joined(code, style) for code in range(DARK))
-        return cls(joining, light + dark, light + tuple(outline[:1] for outline in dark))
+        return cls(joining, light + dark)
 
     @property
     def is_even_odd(self) -> bool:

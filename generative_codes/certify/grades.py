@@ -195,7 +195,8 @@ def grade_symbol(
     pixels = picture.reflectance[::stride, ::stride]
     grid = fit_grid(picture, symbol.modules, two_class_threshold(pixels))
     field = measure_modules(picture, threshold, aperture_modules, grid)
-    margins = field.margins(symbol.modules)
+    # Against the message: modules that are knowingly wrong use up error correction like any other.
+    margins = field.margins(symbol.message_modules)
     codewords = _Codewords.of(symbol)
     unused = codewords.unused(codewords.worst(margins) < 0)
     segments = fixed_pattern_grades(symbol, field)
@@ -290,7 +291,7 @@ def _direct_marking(
         r_min=dark,
         threshold=threshold,
     )
-    margins = cells.margins(symbol.modules)
+    margins = cells.margins(symbol.message_modules)
     return (
         _measured(Parameter.CELL_CONTRAST, contrast, scale.CELL_CONTRAST),
         ParameterGrade(

@@ -14,6 +14,8 @@ from generative_codes.certify.rates import DecoderRate
 # Below this grade a parameter is mentioned even where the policy lets it pass.
 _ADVICE_GRADE = 2.5
 _WEAK_MARGIN = 0.3
+# Unused error correction of 62 % is grade A (ISO/IEC 15415): no scarcity to speak of.
+_AMPLE_PERCENT = 62
 # A logo: one patch with most of the wrong modules, its middle in the middle half of the symbol.
 _LOGO_SHARE = 0.6
 _MIN_LOGO_MODULES = 6
@@ -167,28 +169,35 @@ def _quiet_zone(grades: SymbolGrades, policy: CertificatePolicy) -> list[Reason]
 
 def _modules(grades: SymbolGrades, policy: CertificatePolicy) -> list[Reason]:
     wrong = grades.wrong
-    count = int(wrong.sum())
-    if count:
+    reasons = []
+    if wrong.any():
         # A module that reads wrongly is worth a word even where error correction mends it easily.
         is_beyond = _judge(grades, policy, Parameter.DECODE, Parameter.UNUSED_ERROR_CORRECTION)
         unused = 100 * min(grades.unused_per_block)
         patch = covered_patch(wrong)
         if patch is not None:
-            return [_logo(patch, unused, bool(is_beyond))]
-        return [_wrong(count, unused, bool(is_beyond))]
+            reasons = [_logo(patch, unused, bool(is_beyond))]
+        else:
+            reasons = [_wrong(int(wrong.sum()), unused, bool(is_beyond))]
+        if is_beyond is not None:
+            # Weak modules would be the same finding once more.
+            return reasons
     blocking = _judge(grades, policy, Parameter.MODULATION, Parameter.REFLECTANCE_MARGIN)
-    if blocking is None:
-        return []
-    weak = int((grades.margins < _WEAK_MARGIN).sum())
-    return [
-        Reason(
-            ReasonCode.WEAK_MODULES,
-            blocking,
-            f"有 {weak} 个模块离判读阈值太近（见余量图）；请加大这些点，或加深深色点、提亮浅色点。",
-            f"{weak} modules lie too near the threshold (see the margin map); make these dots "
-            "larger, dark ones darker, light ones lighter.",
-        )
-    ]
+    if blocking is not None:
+        weak = int(((grades.margins < _WEAK_MARGIN) & ~wrong).sum())
+        reasons.append(_weak(weak, blocking))
+    return reasons
+
+
+def _weak(count: int, blocking: bool) -> Reason:
+    these = "1 module lies" if count == 1 else f"{count} modules lie"
+    return Reason(
+        ReasonCode.WEAK_MODULES,
+        blocking,
+        f"有 {count} 个模块离判读阈值太近（见余量图）；请加大这些点，或加深深色点、提亮浅色点。",
+        f"{these} too near the threshold (see the margin map); make these dots "
+        "larger, dark ones darker, light ones lighter.",
+    )
 
 
 def _inverted() -> Reason:
@@ -203,12 +212,7 @@ def _inverted() -> Reason:
 
 def _logo(patch: tuple[int, int, int, int], unused_percent: float, blocking: bool) -> Reason:
     width, height = patch[2] - patch[0], patch[3] - patch[1]
-    left_zh = "纠错能力已不够" if unused_percent < 0 else f"纠错余量只剩 {unused_percent:.0f} %"
-    left_en = (
-        "more than error correction can repair"
-        if unused_percent < 0
-        else f"and only {unused_percent:.0f} % of the error correction is left"
-    )
+    left_zh, left_en = _left("纠错能力已不够", unused_percent)
     return Reason(
         ReasonCode.LOGO_TOO_LARGE,
         blocking,
@@ -220,19 +224,25 @@ def _logo(patch: tuple[int, int, int, int], unused_percent: float, blocking: boo
 
 
 def _wrong(count: int, unused_percent: float, blocking: bool) -> Reason:
-    left_zh = "已超出纠错能力" if unused_percent < 0 else f"纠错余量只剩 {unused_percent:.0f} %"
-    left_en = (
-        "more than error correction can repair"
-        if unused_percent < 0
-        else f"{unused_percent:.0f} % of the error correction is left"
-    )
+    left_zh, left_en = _left("已超出纠错能力", unused_percent)
+    these = "1 module is" if count == 1 else f"{count} modules are"
     return Reason(
         ReasonCode.WRONG_MODULES,
         blocking,
         f"有 {count} 个模块被读反（见余量图），{left_zh}；请修复破损处，或加强这些点。",
-        f"{count} modules are read wrongly (see the margin map), {left_en}; repair the damage or "
+        f"{these} read wrongly (see the margin map), {left_en}; repair the damage or "
         "strengthen these dots.",
     )
+
+
+def _left(gone_zh: str, unused_percent: float) -> tuple[str, str]:
+    """What wrong modules leave of the error correction, in Chinese and English."""
+    if unused_percent < 0:
+        return gone_zh, "more than error correction can repair"
+    left = f"{unused_percent:.0f} %"
+    if unused_percent >= _AMPLE_PERCENT:
+        return f"纠错余量还有 {left}", f"and {left} of the error correction is left"
+    return f"纠错余量只剩 {left}", f"and only {left} of the error correction is left"
 
 
 def _fixed_patterns(grades: SymbolGrades, policy: CertificatePolicy) -> list[Reason]:

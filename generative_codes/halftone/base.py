@@ -146,7 +146,7 @@ def compose(
     tones = _Tones(from_hex(ink), from_hex(paper))
     solid = solid_modules(symbol, style.timing)
     whole = np.where(dark[..., None], tones.ink, tones.paper)
-    ground = canvas.over(tones.paper)
+    ground = np.minimum(canvas.over(tones.paper), tones.paper)
     picture_luma = luma(module_means(ground, pixels_per_module))
 
     colours = _dot_colours(dark, canvas, style, tones, raised)
@@ -168,7 +168,7 @@ def compose(
     cover = dot_cover(np.where(solid, 0, radii), style.dot_shape, pixels_per_module)
     cover = np.maximum(cover, enlarge(solid, pixels_per_module))
     free = spread_error(ground, forced, cover, canvas.opacity, style.spread)
-    free = give_way(free, forced, cover, dark, margin)
+    free = np.minimum(give_way(free, forced, cover, dark, margin), tones.paper)
 
     rows, columns = np.nonzero(~solid)
     art = BaseArt(
@@ -253,6 +253,7 @@ def _dot_colours(
     # Rounding goes the safe way: the bounds hold for the bytes themselves.
     deepest = np.minimum(np.floor(255 * deep), np.floor(255 * dark_max.astype(float))[..., None])
     palest = np.maximum(np.ceil(255 * pale), np.ceil(255 * light_min.astype(float))[..., None])
+    palest = np.minimum(palest, np.rint(255 * tones.paper))
     return np.asarray(np.where(dark[..., None], deepest, palest), dtype=np.uint8)
 
 

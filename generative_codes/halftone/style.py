@@ -53,7 +53,7 @@ class BaseStyle:
             and as far as that is lacking; 0 leaves all alone. Readers that judge
             modules, not centres, need it.
         dark_max: No channel of a dark dot is above it, so that no grey conversion is either.
-        light_min: No channel of a light dot is below it.
+        light_min: No channel of a light dot is below it, unless the paper's own is.
         spread: Share of the dots' luminance error that the picture around them takes back.
         saturation: Factor on the picture's saturation before anything else; dots dull colours.
         dot_saturation: Factor on the saturation of the dots on top of that; the bounds dull them.

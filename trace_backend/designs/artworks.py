@@ -10,9 +10,10 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from trace_backend.designs.models import KEY_LENGTH, Artwork
+from trace_backend.designs.own_rows import own_row
 from trace_backend.kit.auth import Subject
 from trace_backend.kit.clock import Clock
-from trace_backend.kit.errors import CONFLICT, INVALID, NOT_FOUND, RecordError
+from trace_backend.kit.errors import CONFLICT, INVALID, RecordError
 from trace_backend.kit.ids import new_id
 
 MAX_ARTWORKS: Final = 1_000
@@ -108,13 +109,7 @@ def keep_artwork(session: Session, clock: Clock, subject: Subject, new: NewArtwo
 
 def artwork_of(session: Session, tenant_id: str, artwork_id: str, *, lock: bool = False) -> Artwork:
     """Return a tenant's artwork, archived or not; RecordError NOT_FOUND, another tenant's too."""
-    query = select(Artwork).where(Artwork.id == artwork_id, Artwork.tenant_id == tenant_id)
-    if lock:
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    artwork = session.execute(query).scalar_one_or_none()
-    if artwork is None:
-        raise RecordError(NOT_FOUND, "there is no such artwork")
-    return artwork
+    return own_row(session, Artwork, tenant_id, artwork_id, "artwork", lock=lock)
 
 
 def artworks_query(tenant_id: str, search: str | None, *, archived: bool) -> Select[Artwork]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from trace_backend.codes import Code
 from trace_backend.designs.artworks import check_sha256
 from trace_backend.designs.models import MAX_PAYLOAD_LENGTH, ArtRun, ScanCertificate
+from trace_backend.designs.own_rows import own_row
 from trace_backend.designs.templates import check_json_object, template_of
 from trace_backend.kit.auth import Subject
 from trace_backend.kit.clock import Clock
@@ -95,13 +96,7 @@ def keep_run_certificate(
 
 def certificate_of(session: Session, tenant_id: str, certificate_id: str) -> ScanCertificate:
     """Return a tenant's certificate; RecordError NOT_FOUND, also when it is another tenant's."""
-    query = select(ScanCertificate).where(
-        ScanCertificate.id == certificate_id, ScanCertificate.tenant_id == tenant_id
-    )
-    certificate = session.execute(query).scalar_one_or_none()
-    if certificate is None:
-        raise RecordError(NOT_FOUND, "there is no such certificate")
-    return certificate
+    return own_row(session, ScanCertificate, tenant_id, certificate_id, "certificate", lock=False)
 
 
 def certificate_by_digest(session: Session, tenant_id: str, digest: str) -> ScanCertificate | None:

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from trace_backend.codes.models import CodeOrder
 from trace_backend.codes.orders import order_of
 from trace_backend.designs.models import MAX_NUMBER_LENGTH, MAX_REASON_LENGTH, ArtRun, ArtTemplate
+from trace_backend.designs.own_rows import own_row
 from trace_backend.designs.progress import RunState, in_state
 from trace_backend.designs.templates import check_json_object, template_of
 from trace_backend.kit.auth import Subject
 from trace_backend.kit.clock import Clock
 from trace_backend.kit.context import RecordContext
-from trace_backend.kit.errors import CONFLICT, INVALID, NOT_FOUND, RATE_LIMITED, RecordError
+from trace_backend.kit.errors import CONFLICT, INVALID, RATE_LIMITED, RecordError
 from trace_backend.kit.ids import new_id
 from trace_backend.kit.job_rows import Job, JobState
 
@@ -110,13 +111,7 @@ def cancel_run(
 
 def run_of(session: Session, tenant_id: str, run_id: str, *, lock: bool = False) -> ArtRun:
     """Return a tenant's run; RecordError NOT_FOUND, also when it is another tenant's."""
-    query = select(ArtRun).where(ArtRun.id == run_id, ArtRun.tenant_id == tenant_id)
-    if lock:
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    run = session.execute(query).scalar_one_or_none()
-    if run is None:
-        raise RecordError(NOT_FOUND, "there is no such run")
-    return run
+    return own_row(session, ArtRun, tenant_id, run_id, "run", lock=lock)
 
 
 def runs_query(

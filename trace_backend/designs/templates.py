@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from trace_backend.designs.artworks import artwork_of, check_sha256
 from trace_backend.designs.models import MAX_NAME_LENGTH, MAX_PAYLOAD_LENGTH, ArtTemplate
+from trace_backend.designs.own_rows import own_row
 from trace_backend.kit.auth import Subject
 from trace_backend.kit.clock import Clock
-from trace_backend.kit.errors import CONFLICT, INVALID, NOT_FOUND, RecordError
+from trace_backend.kit.errors import CONFLICT, INVALID, RecordError
 from trace_backend.kit.ids import new_id
 
 MAX_TEMPLATES: Final = 1_000
@@ -171,15 +172,7 @@ def template_of(
     session: Session, tenant_id: str, template_id: str, *, lock: bool = False
 ) -> ArtTemplate:
     """Return a tenant's template, archived or not; RecordError NOT_FOUND, another tenant's too."""
-    query = select(ArtTemplate).where(
-        ArtTemplate.id == template_id, ArtTemplate.tenant_id == tenant_id
-    )
-    if lock:
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    template = session.execute(query).scalar_one_or_none()
-    if template is None:
-        raise RecordError(NOT_FOUND, "there is no such template")
-    return template
+    return own_row(session, ArtTemplate, tenant_id, template_id, "template", lock=lock)
 
 
 def templates_query(tenant_id: str, search: str | None, *, archived: bool) -> Select[ArtTemplate]:

@@ -8,7 +8,7 @@ import numpy as np
 import pypdf
 import pytest
 
-from generative_codes.brief import ArtBrief
+from generative_codes.brief import ArtBrief, ArtStyle
 from generative_codes.bulk import (
     BulkError,
     BulkFormat,
@@ -21,6 +21,8 @@ from generative_codes.bulk import (
 from generative_codes.bulk.manifest import Manifest, PartRecord
 from generative_codes.drawing import Design
 from generative_codes.drawing.design import CornerShape, Finder, Finders, Modules, ModuleShape
+from generative_codes.errors import ArtworkError
+from generative_codes.halftone import BaseStyle
 from generative_codes.imposition import parse_layout
 
 PREFIX = "HTTPS://DJ.EXAMPLE/01/06951234567892/21/"
@@ -144,9 +146,76 @@ def test_a_design_that_fails_its_certificate_prints_nothing(tmp_path, artwork, o
     round_corners = Finders.all(Finder(CornerShape.CIRCLE, CornerShape.CIRCLE))
     design = Design(modules=Modules(ModuleShape.DOT, 0.9), finders=round_corners)
     order, serials = order_of(30, ArtBrief(design=design))
+    folder = tmp_path / "run"
     with pytest.raises(BulkError, match="fails its scan certificate"):
-        run_in_folder(order, artwork, serials, FolderRun(tmp_path / "run"))
-    assert not list((tmp_path / "run").glob("labels*"))
+        run_in_folder(order, artwork, serials, FolderRun(folder))
+    assert not list(folder.glob("labels*"))
+    # What has to change stands beside it, and the changed order goes into the same folder.
+    assert json.loads((folder / "certificate.json").read_text())["verdict"] == "fail"
+    better, serials = order_of(30)
+    run_in_folder(better, artwork, serials, FolderRun(folder, sample=2))
+    assert json.loads((folder / "certificate.json").read_text())["verdict"] == "pass"
+    assert len(table_of(folder)) == 30
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_weak_picture_is_strengthened_in_all_parts_and_stays_so_when_a_run_goes_on(
+    tmp_path, order_of
+) -> None:
+    across, down = np.meshgrid(np.arange(240), np.arange(240))
+    sky = np.dstack([200 - down * 0.4, 60 + down * 0.5, 40 + down * 0.8 + across * 0.05])
+    picture = cv2.imencode(".png", sky.clip(0, 255).astype(np.uint8))[1].tobytes()
+    weak = BaseStyle(margin=0.0, max_radius_modules=0.34)
+    order, serials = order_of(48, ArtBrief(style=ArtStyle.BASE, base=weak))
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    result = run_in_folder(order, picture, serials, FolderRun(whole, sample=2))
+    assert result.raised_modules > 50
+    assert result.decoded == 48
+    assert json.loads((whole / "manifest.json").read_text())["raised_modules"] > 50
+
+    def cut(done, total):
+        if done > 24:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_in_folder(order, picture, serials, FolderRun(broken, sample=2, progress=cut))
+    again = run_in_folder(order, picture, serials, FolderRun(broken, sample=2))
+    assert (again.resumed_parts, again.raised_modules) == (1, result.raised_modules)
+    for path in whole.glob("labels*"):
+        assert (broken / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.slow
+def test_painted_maps_are_part_of_the_order(tmp_path, artwork, order_of) -> None:
+    order, serials = order_of(3)
+    left = np.zeros((300, 300), np.uint8)
+    left[:, :150] = 255
+    left, right, black = (
+        cv2.imencode(".png", one)[1].tobytes() for one in (left, left[:, ::-1], 0 * left)
+    )
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    plain = FolderRun(tmp_path / "plain", progress=stop)
+    mapped = FolderRun(tmp_path / "mapped", progress=stop)
+    with pytest.raises(KeyboardInterrupt):
+        run_in_folder(order, artwork, serials, plain)
+    with pytest.raises(KeyboardInterrupt):
+        run_in_folder(order, artwork, serials, mapped, painted=left)
+    for run, maps in (
+        (plain, {"painted": left}),
+        (plain, {"protected": left}),
+        (mapped, {}),
+        (mapped, {"painted": right}),
+        (mapped, {"protected": left}),
+        (mapped, {"painted": left, "protected": left}),
+    ):
+        with pytest.raises(BulkError, match="another order"):
+            run_in_folder(order, artwork, serials, run, **maps)
+    with pytest.raises(ArtworkError, match="painted map"):
+        run_in_folder(order, artwork, serials, plain, protected=black)
 
 
 def test_two_runs_in_one_folder_are_kept_apart(tmp_path) -> None:
@@ -175,6 +244,14 @@ def test_a_manifest_forgets_half_lines_and_keeps_whole_ones(tmp_path) -> None:
     assert third.notes == {"certificate": "pass"}
     with pytest.raises(BulkError, match="holds another order"):
         Manifest(tmp_path, "abd")
+
+
+def test_a_folder_in_which_nothing_was_finished_takes_another_order(tmp_path) -> None:
+    Manifest(tmp_path, "abc")
+    Manifest(tmp_path, "abd").add_note("certificate", "pass")
+    with pytest.raises(BulkError, match="holds another order"):
+        Manifest(tmp_path, "abc")
+    assert Manifest(tmp_path, "abd").notes == {"certificate": "pass"}
 
 
 def test_an_empty_manifest_is_a_fresh_one(tmp_path) -> None:

@@ -159,6 +159,34 @@ def test_a_broken_finder_pattern_is_named(symbol_5h, render):
     assert "定位图案" in reason.text_zh
 
 
+def test_one_wrong_module_is_advice_with_all_that_is_left_and_hides_no_weak_ones(symbol_5h, render):
+    picture = render(symbol_5h).copy()
+    rows, columns = np.nonzero(symbol_5h.modules & (symbol_5h.layout.bit_of_module >= 0))
+
+    def shade(module, grey):
+        top, left = (10 * (4 + int(place)) for place in module)
+        picture[top : top + 10, left : left + 10] = grey
+
+    modules = list(zip(rows, columns, strict=True))
+    shade(modules[0], 255)
+    one_wrong = certify_picture(picture, 10, symbol_5h, policy=RETAIL_POLICY, **FAST)
+    assert one_wrong.verdict is CertificateVerdict.PASS
+    (reason,) = one_wrong.reasons
+    assert reason.code is ReasonCode.WRONG_MODULES
+    # One error of the eleven that a block of 5-H mends (22 of 33 or 34 codewords): 9 % used.
+    assert reason.text_en.startswith("1 module is read wrongly (see the margin map), and 91 % of")
+    assert "还有 91 %" in reason.text_zh
+
+    # sRGB 173 reflects 42 %: dark against the midpoint, with a modulation of 0.16, grade F.
+    for module in modules[1::2]:
+        shade(module, 173)
+    weak = certify_picture(picture, 10, symbol_5h, policy=RETAIL_POLICY, **FAST)
+    assert weak.verdict is CertificateVerdict.FAIL
+    assert ReasonCode.WEAK_MODULES in _causes(weak)
+    advice = [entry.code for entry in weak.reasons if not entry.is_blocking]
+    assert ReasonCode.WRONG_MODULES in advice
+
+
 def test_a_code_that_passes_with_advice_is_amber(symbol_5h, render):
     # sRGB 40 and 180 reflect 2.1 % and 45.6 %: 43.5 % contrast is grade 2.2, below B.
     pale = np.where(render(symbol_5h) < 128, 40, 180).astype(np.uint8)
