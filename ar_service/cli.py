@@ -206,6 +206,7 @@ def art_make(
 ) -> None:
     """Make one styled code; what fails its certificate is not handed out."""
     from ar_service.commands.art import ArtOptions, make_art
+    from ar_service.commands.art_inputs import BriefOptions
     from generative_codes.brief import ArtStyle
     from generative_codes.drawing import Inks
     from generative_codes.pdf_file import OutputCondition
@@ -220,8 +221,8 @@ def art_make(
         wanted = ", ".join(OutputCondition)
         raise typer.BadParameter(f"want one of {wanted}", param_hint="--condition")
     options = ArtOptions(
-        style, image, payload, out, version, error, brief, design, painted, protected,
-        certificate, module_mm, bleed_mm, crop_marks, inks, condition,
+        image, payload, out, BriefOptions(brief, style, version, error, design), painted,
+        protected, certificate, module_mm, bleed_mm, crop_marks, inks, condition,
     )  # fmt: skip
     raise typer.Exit(make_art(options, _output(as_json)))
 
@@ -253,7 +254,9 @@ def art_bulk(
     count: Annotated[
         int | None, typer.Option(min=1, help="Random serials, for trials only.")
     ] = None,
-    brief: Annotated[Path | None, typer.Option(help="Brief as JSON.")] = None,
+    brief: Annotated[
+        Path | None, typer.Option(help="Brief as JSON: all choices; other options go first.")
+    ] = None,
     style: Annotated[str | None, typer.Option(help="dots or base; default dots.")] = None,
     version: Annotated[
         int | None, typer.Option(min=1, max=40, help="QR version; default: one that suits.")
@@ -262,6 +265,12 @@ def art_bulk(
         str | None, typer.Option(help="Error correction: L, M, Q or H; default L, base H.")
     ] = None,
     design: Annotated[Path | None, typer.Option(help="Design as JSON.")] = None,
+    painted: Annotated[
+        Path | None, typer.Option(help="Picture as large as the artwork: white counts most.")
+    ] = None,
+    protected: Annotated[
+        Path | None, typer.Option(help="The same: white is served before everything else.")
+    ] = None,
     format: Annotated[str, typer.Option(help="pdf, svg, zip or csv.")] = "pdf",
     layout: Annotated[
         str, typer.Option(help="a4, roll or diecut, then :key=value,… (see the guide).")
@@ -287,6 +296,7 @@ def art_bulk(
 ) -> None:
     """Make many styled codes on sheets; each is read back, what fails is listed, not printed."""
     from ar_service.commands.art_bulk import BulkOptions, make_bulk
+    from ar_service.commands.art_inputs import BriefOptions
     from generative_codes.brief import ArtStyle
     from generative_codes.bulk import BulkFormat
     from generative_codes.drawing import Inks
@@ -300,7 +310,8 @@ def art_bulk(
     if inks not in list(Inks):
         raise typer.BadParameter("want cmyk, black or rgb", param_hint="--inks")
     options = BulkOptions(
-        image, out, codes, prefix, serials, count, brief, style, version, error, design, format,
+        image, out, codes, prefix, serials, count,
+        BriefOptions(brief, style, version, error, design), painted, protected, format,
         layout, part_labels, single, resume, title, name, text, inks, sample, seed,
     )  # fmt: skip
     raise typer.Exit(make_bulk(options, _output(as_json)))

@@ -1,34 +1,28 @@
 """`dianjin art make|check`: a styled code with its certificate, and the certificate of any code."""
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ar_service.commands.art_inputs import BriefOptions, brief_of, picture_bytes, refused
 from ar_service.commands.output import Output
 
 if TYPE_CHECKING:
-    from generative_codes.brief import ArtBrief, MadeArt
+    from generative_codes.brief import MadeArt
     from generative_codes.certify import ScanCertificate
 
-MOST_ARTWORK_BYTES = 64 * 1024 * 1024
-MOST_DESIGN_BYTES = 64 * 1024
 CERTIFIED_PIXELS_PER_MODULE = 10
 """Resolution at which a code is certified, and at which a picture base is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArtOptions:
-    """What the command line says; None leaves the choice to the style."""
+    """What the command line says."""
 
-    style: str | None
     image: Path
     payload: str
     out: Path
-    version: int | None
-    level: str | None
-    brief: Path | None
-    design: Path | None
+    look: BriefOptions
     painted: Path | None
     protected: Path | None
     certificate: Path | None
@@ -58,7 +52,7 @@ def make_art(options: ArtOptions, output: Output) -> int:
             _write(options.out, _drawn(made, options))
         _keep(certificate, options.certificate)
     except (GenerativeCodeError, OSError) as error:
-        return _refused(options.image, str(error), output)
+        return refused({"file": None}, options.image, str(error), output)
     document: dict[str, object] = {
         "file": str(options.out) if passed else None,
         "payload": options.payload,
@@ -88,13 +82,13 @@ def check_art(picture: Path, payload: str, kept: Path | None, output: Output) ->
     from vision import FrameError, decode_frame
 
     try:
-        found = find_code(decode_frame(_bytes_of(picture, MOST_ARTWORK_BYTES)).bgr, payload)
+        found = find_code(decode_frame(picture_bytes(picture)).bgr, payload)
         certificate = certify_picture(
             found.picture, found.pixels_per_module, found.symbol, found.quiet_zone_modules
         )
         _keep(certificate, kept)
     except (GenerativeCodeError, FrameError, OSError) as error:
-        return _refused(picture, str(error), output)
+        return refused({"file": None}, picture, str(error), output)
     document: dict[str, object] = {
         "file": str(picture),
         "payload": payload,
@@ -106,17 +100,6 @@ def check_art(picture: Path, payload: str, kept: Path | None, output: Output) ->
     }
     output.result(document, _told(str(picture), certificate))
     return 0 if certificate.verdict is CertificateVerdict.PASS else 1
-
-
-def _bytes_of(path: Path, cap: int) -> bytes:
-    """The bytes of a file that is not larger than `cap`.
-
-    Raises:
-        OSError: It is larger, or can't be read.
-    """
-    if path.stat().st_size > cap:
-        raise OSError(f"{path} is larger than {cap:,} bytes")
-    return path.read_bytes()
 
 
 def _keep(certificate: "ScanCertificate", path: Path | None) -> None:
@@ -153,42 +136,16 @@ def _make(options: ArtOptions) -> "MadeArt":
     from generative_codes.tones import GreyMap
 
     def painted(path: Path | None) -> GreyMap | None:
-        if path is None:
-            return None
-        return GreyMap.of(load_artwork(_bytes_of(path, MOST_ARTWORK_BYTES)))
+        return None if path is None else GreyMap.read(picture_bytes(path))
 
-    artwork = load_artwork(_bytes_of(options.image, MOST_ARTWORK_BYTES))
+    artwork = load_artwork(picture_bytes(options.image))
     return make_art(
-        _brief(options),
+        brief_of(options.look),
         artwork,
         options.payload,
         painted=painted(options.painted),
         protected=painted(options.protected),
     )
-
-
-def _brief(options: ArtOptions) -> "ArtBrief":
-    """The brief of the file, with what the command line says in its place."""
-    from generative_codes import ErrorLevel
-    from generative_codes.brief import ArtBrief, ArtStyle
-    from generative_codes.drawing import Design
-
-    brief = ArtBrief()
-    if options.brief is not None:
-        brief = ArtBrief.from_json(_text_of(options.brief))
-    if options.style is not None:
-        brief = replace(brief, style=ArtStyle(options.style))
-    if options.version is not None:
-        brief = replace(brief, version=options.version)
-    if options.level is not None:
-        brief = replace(brief, level=ErrorLevel(options.level))
-    if options.design is not None:
-        brief = replace(brief, design=Design.from_json(_text_of(options.design)))
-    return brief
-
-
-def _text_of(path: Path) -> str:
-    return _bytes_of(path, MOST_DESIGN_BYTES).decode("utf-8", "replace")
 
 
 def _drawn(made: "MadeArt", options: ArtOptions) -> bytes:
@@ -238,12 +195,3 @@ def _told(name: str, certificate: "ScanCertificate", more: str = "") -> str:
         *(f"  {reason.text_en}" for reason in certificate.reasons),
     ]
     return "\n".join(lines)
-
-
-def _refused(picture: Path, detail: str, output: Output) -> int:
-    document: dict[str, object] = {"file": None, "error": {"detail": detail}}
-    if output.as_json:
-        output.out.write(json.dumps(document, ensure_ascii=False) + "\n")
-    else:
-        output.message(f"{picture}: {detail}")
-    return 1

@@ -1,27 +1,24 @@
 """`dianjin art bulk`: many styled codes on sheets, each read back before it goes out."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ar_service.commands.art_inputs import BriefOptions, brief_of, picture_bytes, refused
 from ar_service.commands.output import Output
 
 if TYPE_CHECKING:
-    from generative_codes.brief import ArtBrief
     from generative_codes.bulk import BulkOrder, LabelText, SerialList
 
-MOST_ARTWORK_BYTES = 64 * 1024 * 1024
-MOST_JSON_BYTES = 64 * 1024
 _LEAST_S_BETWEEN_LINES = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class BulkOptions:
-    """What the command line says; None leaves the choice to the brief or the style."""
+    """What the command line says."""
 
     image: Path
     out: Path
@@ -29,11 +26,9 @@ class BulkOptions:
     prefix: str | None
     serials: Path | None
     count: int | None
-    brief: Path | None
-    style: str | None
-    version: int | None
-    level: str | None
-    design: Path | None
+    look: BriefOptions
+    painted: Path | None
+    protected: Path | None
     format: str
     layout: str
     part_labels: int
@@ -61,7 +56,9 @@ def make_bulk(options: BulkOptions, output: Output) -> int:
     try:
         serials = _serials(options)
         order = _order(options, serials)
-        artwork = _bytes_of(options.image, MOST_ARTWORK_BYTES)
+        artwork = picture_bytes(options.image)
+        painted = None if options.painted is None else picture_bytes(options.painted)
+        protected = None if options.protected is None else picture_bytes(options.protected)
         with _progress(output) as progress:
             result = run_in_folder(
                 order,
@@ -70,9 +67,11 @@ def make_bulk(options: BulkOptions, output: Output) -> int:
                 FolderRun(
                     options.out, options.is_single, options.may_resume, options.sample, progress
                 ),
+                painted=painted,
+                protected=protected,
             )
     except (GenerativeCodeError, OSError) as error:
-        return _refused(options, str(error), output)
+        return refused({"folder": str(options.out)}, options.out, str(error), output)
     except KeyboardInterrupt:
         output.message(f"Stopped; run the same command again to go on in {options.out}.")
         return 130
@@ -86,6 +85,8 @@ def make_bulk(options: BulkOptions, output: Output) -> int:
         "files": list(result.files),
         "bytes": result.byte_count,
         "resumed_parts": result.resumed_parts,
+        "certificate": "pass",
+        "raised_modules": result.raised_modules,
         "sample": asdict(result.bound),
         "simulated": True,
         "seconds": round(seconds, 1),
@@ -129,7 +130,7 @@ def _order(options: BulkOptions, serials: "SerialList") -> "BulkOrder":
 
     layout = parse_layout(options.layout, options.title)
     return BulkOrder(
-        brief=_brief(options),
+        brief=brief_of(options.look),
         template=serials.template,
         layout=layout,
         quantity=len(serials),
@@ -152,39 +153,6 @@ def _text(options: BulkOptions, *, is_round: bool) -> "LabelText":
     if not parts <= {"serial", "number"}:
         raise BulkError(f"--text is none, or serial and number with a comma, not {wanted!r}.")
     return LabelText(options.name, "serial" in parts, "number" in parts)
-
-
-def _brief(options: BulkOptions) -> "ArtBrief":
-    from generative_codes import ErrorLevel
-    from generative_codes.brief import ArtBrief, ArtStyle
-    from generative_codes.bulk import BulkError
-    from generative_codes.drawing import Design
-
-    choices = (options.style, options.version, options.level, options.design)
-    if options.brief is not None:
-        if any(choice is not None for choice in choices):
-            raise BulkError("A brief says style, version, level and design; give it alone.")
-        return ArtBrief.from_json(_bytes_of(options.brief, MOST_JSON_BYTES))
-    brief = ArtBrief(
-        style=ArtStyle(options.style or "dots"),
-        version=options.version,
-        level=None if options.level is None else ErrorLevel(options.level),
-    )
-    if options.design is None:
-        return brief
-    text = _bytes_of(options.design, MOST_JSON_BYTES).decode("utf-8", "replace")
-    return replace(brief, design=Design.from_json(text))
-
-
-def _bytes_of(path: Path, cap: int) -> bytes:
-    """The bytes of a file that is not larger than `cap`.
-
-    Raises:
-        OSError: It is larger, or can't be read.
-    """
-    if path.stat().st_size > cap:
-        raise OSError(f"{path} is larger than {cap:,} bytes")
-    return path.read_bytes()
 
 
 @contextmanager
@@ -243,12 +211,3 @@ def _lines(output: Output) -> Callable[[int, int], None]:
             last = now
 
     return tell
-
-
-def _refused(options: BulkOptions, detail: str, output: Output) -> int:
-    if output.as_json:
-        document = {"folder": str(options.out), "error": {"detail": detail}}
-        output.out.write(json.dumps(document, ensure_ascii=False) + "\n")
-    else:
-        output.message(f"{options.out}: {detail}")
-    return 1

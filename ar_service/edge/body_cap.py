@@ -66,8 +66,9 @@ class BodyCapMiddleware:
         try:
             await self._app(scope, counter.receive, counter.send)
         except Exception:
-            # Whatever the app says of a body that we cut off is our own doing: 413 answers it.
-            if not counter.exceeded:
+            # What the app says of a body that we cut off is our own doing: 413 answers it. An error
+            # behind an answer that has begun has nobody else to tell of it.
+            if not counter.exceeded or counter.answered:
                 raise
         if counter.exceeded and not counter.answered:
             if not counter.finished:

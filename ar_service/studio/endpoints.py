@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from anyio import from_thread
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile, status
 
 from ar_service.studio.artworks import take_artwork
@@ -27,6 +28,7 @@ from ar_service.studio.schemas import (
 )
 from ar_service.studio.templates import change_design, save_template
 from ar_service.studio.tryout import try_out
+from ar_service.studio.work_gate import AbandonedError
 from trace_backend.codes.endpoints import CodeHost
 from trace_backend.designs import ORDER, READ, WRITE, ArtworkOut, RunOut, TemplateOut
 from trace_backend.designs.schemas import DesignName
@@ -39,6 +41,8 @@ STUDIO_PATH = "/v1/studio"
 ARTWORKS_PATH = f"{STUDIO_PATH}/artworks"
 WAS_READ_HEADER, SIMULATED_HEADER = "X-Read", "X-Simulated"
 CERTIFICATE_HEADER = "X-Certificate"
+NOBODY_WAITS = 499
+"""Status in the log of a request whose client closed the connection; it reaches nobody."""
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A file of ours that is opened by itself runs and loads nothing."""
 
@@ -72,13 +76,18 @@ def post_artwork(
     return ArtworkOut.of(kept.artwork)
 
 
-@router.post("/preview", summary="Make a code and show it")
+@router.post("/preview", summary="Make a code and show it", response_model=CodePreviewOut)
 def post_preview(
-    body: CodePreviewIn, door: OurDoor, record: Record, subject: Reader
-) -> CodePreviewOut:
+    body: CodePreviewIn, request: Request, door: OurDoor, record: Record, subject: Reader
+) -> CodePreviewOut | Response:
     """Answer with the drawing and all that was decided for it; nothing is recorded."""
     door.limiter.admit(subject, Effort.LIGHT)
-    return preview(door, record, subject, body)
+    try:
+        return preview(
+            door, record, subject, body, lambda: from_thread.run(request.is_disconnected)
+        )
+    except AbandonedError:
+        return Response(status_code=NOBODY_WAITS)
 
 
 @router.post("/certificates", summary="Make a scan certificate")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +12,16 @@ from ar_service.studio.door import StudioDoor
 from ar_service.studio.problems import told_as_problems
 from ar_service.studio.schemas import ArtworksIn
 from ar_service.studio.sources import Sources, sources_for
-from generative_codes.brief import ArtBrief, ArtStyle, MadeArt, make_art, solve_art
+from generative_codes.artwork import Artwork
+from generative_codes.brief import (
+    PLAIN_BASE,
+    PLAIN_DESIGN,
+    ArtBrief,
+    ArtStyle,
+    MadeArt,
+    make_art,
+    solve_art,
+)
 from generative_codes.steering import CROCKFORD, PayloadTemplate
 from trace_backend.kit.auth import Subject
 from trace_backend.kit.context import RecordContext
@@ -36,6 +46,15 @@ class Making:
         brief = self.made.brief.to_json()
         return self.sources.keys, brief, self.payload, self.made.strength is not None
 
+    @property
+    def base_key(self) -> tuple[object, ...]:
+        """All that the modules on the picture depend on, but the tenant and the resolution."""
+        made, design = self.made, self.made.brief.design
+        strength = None if made.strength is None else made.strength.tobytes()
+        modules = made.symbol.modules.tobytes()
+        colours = design.ink.rgb, design.light.rgb
+        return self.sources.keys, modules, made.brief.base, colours, strength
+
 
 def make_code(
     door: StudioDoor,
@@ -46,6 +65,7 @@ def make_code(
     brief: dict[str, JsonValue],
     *,
     is_draft: bool = False,
+    is_abandoned: Callable[[], bool] = lambda: False,
 ) -> Making:
     """Make the code that a request describes, or take it from those made last.
 
@@ -53,17 +73,51 @@ def make_code(
 
     Raises:
         RecordError: NOT_FOUND for an artwork; every reason for which nothing can be made.
+        AbandonedError: If the asker has gone when its turn has come.
     """
     wanted = read_brief(brief)
-    with door.drawing.turn(), told_as_problems():
+    with door.drawing.turn(is_abandoned), told_as_problems():
         sources = sources_for(door, record, subject, artworks)
         is_coarse = is_draft and wanted.style is ArtStyle.BASE
         if is_coarse:
-            sources = replace(sources, artwork=sources.artwork.at_most(DRAFT_PX))
-        settled = settle(door, subject, sources, wanted, payload)
-        key = (subject.tenant_id, sources.keys, is_coarse, settled.to_json(), payload)
+            sources = replace(sources, artwork=_small(door, subject, sources))
+        solving = solving_part(wanted)
+        settled = settle(door, subject, sources, solving, payload)
+        key = (subject.tenant_id, sources.keys, is_coarse, solving, payload)
         made = door.made.get(key, lambda: _made(sources, settled, payload))
-        return Making(sources, made, payload)
+        return Making(sources, replace(made, brief=_in_full(wanted, made.brief)), payload)
+
+
+def solving_part(brief: ArtBrief) -> ArtBrief:
+    """The brief without what no module depends on.
+
+    Colours, frames and dots are drawn on a solved code: who moves them waits for no solving.
+    """
+    if brief.style is ArtStyle.DOTS:
+        return replace(brief, design=PLAIN_DESIGN, base=PLAIN_BASE)
+    own = brief.base
+    return replace(
+        brief,
+        design=replace(PLAIN_DESIGN, light=brief.design.light),
+        base=replace(PLAIN_BASE, placement=own.placement, saturation=own.saturation),
+    )
+
+
+def _in_full(wanted: ArtBrief, solved: ArtBrief) -> ArtBrief:
+    """The wanted brief with the choices that were settled for the part of it that was solved."""
+    return replace(
+        solved,
+        design=wanted.design,
+        base=replace(wanted.base, placement=solved.base.placement)
+        if wanted.style is ArtStyle.BASE
+        else wanted.base,
+    )
+
+
+def _small(door: StudioDoor, subject: Subject, sources: Sources) -> Artwork:
+    """The small copy of an artwork that drafts are made from."""
+    key = (subject.tenant_id, sources.keys.artwork, DRAFT_PX)
+    return door.artworks.get(key, lambda: sources.artwork.at_most(DRAFT_PX))
 
 
 def read_brief(brief: dict[str, JsonValue]) -> ArtBrief:
@@ -79,7 +133,7 @@ def read_brief(brief: dict[str, JsonValue]) -> ArtBrief:
 def settle(
     door: StudioDoor, subject: Subject, sources: Sources, brief: ArtBrief, payload: str
 ) -> ArtBrief:
-    """The brief with version, level and placement as they are used.
+    """The solving part of a brief with version and placement as they are used.
 
     They are found once for all payloads of one form: whoever types on the last characters of a
     link sees the drawing stay where it is, and a run places it where the preview had it.
@@ -88,10 +142,17 @@ def settle(
         GenerativeCodeError: If the form of payload, artwork and brief do not go together.
     """
     template = template_of(payload)
+    is_base = brief.style is ArtStyle.BASE
+    if is_base or (brief.version is not None and brief.placement is not None):
+        # Nothing is searched for but the version of a base, which the texts alone decide.
+        level = brief.error_level
+        version = brief.version or template.smallest_version(level)
+        template.symbol(template.example, level, version)  # refuses what some text does not fit
+        return replace(brief, version=version)
     key = (
         subject.tenant_id,
         sources.keys,
-        brief.to_json(),
+        brief,
         template.prefix,
         template.serial_characters,
     )

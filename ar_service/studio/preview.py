@@ -2,16 +2,18 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from ar_service.studio.advice import find_warnings
 from ar_service.studio.certifying import as_certified
 from ar_service.studio.door import StudioDoor
-from ar_service.studio.making import make_code
+from ar_service.studio.making import Making, make_code
 from ar_service.studio.pictures import (
     PREVIEW_PIXELS_PER_MODULE,
     data_url,
+    jpeg,
     webp,
     whole_picture,
 )
@@ -34,17 +36,30 @@ from trace_backend.kit.context import RecordContext
 from trace_backend.kit.errors import INTERNAL, RecordError
 
 _WEBP_QUALITY: Final = 82
+_DRAFT_JPEG_QUALITY: Final = 84
 DRAFT_PIXELS_PER_MODULE: Final = 5
 _VIEW_BOX: Final = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
 
 
 def preview(
-    door: StudioDoor, record: RecordContext, subject: Subject, wanted: CodePreviewIn
+    door: StudioDoor,
+    record: RecordContext,
+    subject: Subject,
+    wanted: CodePreviewIn,
+    is_abandoned: Callable[[], bool] = lambda: False,
 ) -> CodePreviewOut:
     """Make the code and draw it.
 
+    Args:
+        door: The studio.
+        record: Where artworks and certificates are.
+        subject: Who asks.
+        wanted: What to show.
+        is_abandoned: Whether the asker has gone: a hand that moves on leaves its last question.
+
     Raises:
         RecordError: As `make_code`.
+        AbandonedError: If the asker has gone before the code is solved, or before it is drawn.
     """
     started_s = time.perf_counter()
     making = make_code(
@@ -55,10 +70,12 @@ def preview(
         wanted.payload,
         wanted.brief,
         is_draft=wanted.quality is PreviewQuality.DRAFT,
+        is_abandoned=is_abandoned,
     )
-    made = as_certified(record, subject, making).made
-    with door.drawing.turn(), told_as_problems():
-        drawing = _drawn(made, wanted)
+    making = as_certified(record, subject, making)
+    made = making.made
+    with door.drawing.turn(is_abandoned), told_as_problems():
+        drawing = _drawn(door, subject, making, wanted)
         cost = _logo_cost(made)
         warnings = find_warnings(made, cost, wanted.payload, wanted.module_mm)
     return CodePreviewOut(
@@ -90,13 +107,19 @@ class _Drawing:
     height_modules: float
 
 
-def _drawn(made: MadeArt, wanted: CodePreviewIn) -> _Drawing:
+def _drawn(door: StudioDoor, subject: Subject, making: Making, wanted: CodePreviewIn) -> _Drawing:
+    made = making.made
     if made.brief.style is ArtStyle.BASE:
         is_draft = wanted.quality is PreviewQuality.DRAFT
         scale = DRAFT_PIXELS_PER_MODULE if is_draft else PREVIEW_PIXELS_PER_MODULE
-        pixels = whole_picture(made, scale)
+        key = (subject.tenant_id, making.base_key, is_draft)
+        code = door.bases.get(key, lambda: made.code(scale))
+        pixels = whole_picture(made, scale, code)
         height, width = pixels.shape[:2]
-        url = data_url("image/webp", webp(pixels, _WEBP_QUALITY))
+        if is_draft and bool((pixels[..., 3] == 255).all()):
+            url = data_url("image/jpeg", jpeg(pixels[..., :3], _DRAFT_JPEG_QUALITY))
+        else:
+            url = data_url("image/webp", webp(pixels, _WEBP_QUALITY))
         return _Drawing(None, url, width / scale, height / scale)
     svg = made.svg(wanted.module_mm)
     box = _VIEW_BOX.search(svg)

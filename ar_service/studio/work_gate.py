@@ -1,11 +1,19 @@
 """A bounded gate before the studio's costly work: so many at once, so many waiting, no more."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ar_service.studio.problems import STUDIO_BUSY
 from trace_backend.kit.errors import RecordError
+
+
+class AbandonedError(Exception):
+    """Nobody waits for the answer any more."""
+
+
+def _never() -> bool:
+    return False
 
 
 class WorkGate:
@@ -21,11 +29,15 @@ class WorkGate:
         self._retry_after_s = retry_after_s
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, is_abandoned: Callable[[], bool] = _never) -> Iterator[None]:
         """Wait for a turn and hold it.
+
+        Args:
+            is_abandoned: Whether the asker has gone, looked up when the turn has come.
 
         Raises:
             RecordError: STUDIO_BUSY when the queue is full.
+            AbandonedError: If the asker has gone; the turn goes to the next one at once.
         """
         if not self._places.acquire(blocking=False):
             raise RecordError(
@@ -36,6 +48,8 @@ class WorkGate:
             )
         try:
             with self._turns:
+                if is_abandoned():
+                    raise AbandonedError
                 yield
         finally:
             self._places.release()

@@ -107,3 +107,21 @@ def test_an_error_of_the_application_is_not_hidden() -> None:
 
     with pytest.raises(RuntimeError, match="broken"):
         Call("/any", [b"x"]).through(app)
+
+
+def test_an_error_behind_an_answer_that_has_begun_is_not_hidden_by_the_cap() -> None:
+    async def app(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await receive()
+        raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        Call("/any", [b"x" * 101]).through(app)
+
+
+def test_what_the_application_says_of_a_body_that_was_cut_off_is_answered_with_413() -> None:
+    async def app(scope, receive, send) -> None:
+        message = await receive()
+        raise RuntimeError(message["type"])
+
+    assert Call("/any", [b"x" * 101]).through(app).status == 413

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,7 +26,6 @@ from generative_codes import ErrorLevel, make_symbol, to_raster
 from vision.printcam import Label, View, film, hand_held_views, photograph, print_label, write_y4m
 from vision.printcam.presets import KRAFT_BOX, MATT_PAPER, OFFSET, PHONE_GOOD
 
-CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -218,12 +218,9 @@ OpenBrowser = Callable[..., Browser]
 
 
 @pytest.fixture
-def open_browser() -> Iterator[OpenBrowser]:
+def open_browser(needs_program: Callable[[str, str], None]) -> Iterator[OpenBrowser]:
     """Start Chromium with a clip as its camera, with no camera, or with one that is refused."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{CHROMIUM} is needed in CI")
-        pytest.skip(f"{CHROMIUM} is not installed")
+    needs_program("chromium", "chromium")
     with sync_playwright() as playwright:
         opened: list[Browser] = []
 
@@ -234,7 +231,9 @@ def open_browser() -> Iterator[OpenBrowser]:
                 flags.append(f"--use-file-for-fake-video-capture={clip}")
             if clip is not None and allow:
                 flags.append("--use-fake-ui-for-media-stream")
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=flags
+            )
             opened.append(browser)
             return browser
 
@@ -303,7 +302,6 @@ def axe_script() -> str:
     """The source of axe-core, from the web client's development packages."""
     script = WEB_CLIENT / "node_modules" / "axe-core" / "axe.min.js"
     if not script.exists():
-        if os.environ.get("CI"):
-            pytest.fail("axe-core is needed in CI: npm ci in web_client")
-        pytest.skip("axe-core is not installed: npm ci in web_client")
+        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+        refuse("axe-core is missing: npm ci in web_client")
     return script.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 if TYPE_CHECKING:
     from conftest import Service
@@ -59,8 +59,22 @@ def test_a_bent_label_that_the_phone_can_not_read_is_verified_with_the_servers_h
             else None
         ),
     )
+    # The answer waits until the hint was seen, however fast the server is.
+    held: list[Route] = []
+    is_seen = False
+
+    def hold(route: Route) -> None:
+        if is_seen:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/v1/read", hold)
     page.goto(service.url)
+    expect(page.locator(".hint[data-hint=asking]")).to_have_text(hint, timeout=READ_MS)
     keep(page, f"asking-{language}")
+    is_seen = True
+    held[-1].continue_()
     expect(page.locator("[data-verdict=GENUINE_FIRST]")).to_be_visible(timeout=READ_MS)
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     assert verified == [code.payload]

@@ -1,7 +1,7 @@
 """Print the part of the server's OpenAPI document that the web client speaks.
 
 Run in the repository: `python web_client/scripts/openapi_snapshot.py > web_client/openapi.json`,
-then `npm run wire` in web_client makes the wire types of the scan page and of the console from it.
+then `npm run wire` in web_client makes the wire types of both pages (wire/wire.ts) from it.
 The part is kept small so that changes of other endpoints leave the pages alone.
 """
 

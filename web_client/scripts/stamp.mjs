@@ -18,6 +18,7 @@ const SOURCES = [
   "console/src",
   "console/index.html",
   "console/vite.config.ts",
+  "wire",
   "package-lock.json",
 ];
 

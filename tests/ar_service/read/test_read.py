@@ -165,9 +165,9 @@ def test_noise_without_a_code_ends_within_the_budget(open_house, budget_ms: int)
     started_s = time.process_time()
     answer = read(house.client, photo).json()
     assert answer["codes"] == []
-    # One look of the decoder can't be interrupted, and the machine may be busy.
-    assert answer["ms"] < budget_ms + 3_000
-    assert time.process_time() - started_s < 8
+    # Processor time: a busy machine neither fails nor hides anything. The upload is unpacked and
+    # judged on top of the budget.
+    assert 1000 * (time.process_time() - started_s) < budget_ms + 200
 
 
 def test_the_document_names_every_problem_of_reading(quiet_house) -> None:

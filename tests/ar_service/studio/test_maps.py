@@ -78,7 +78,7 @@ def test_a_draft_of_a_picture_base_is_the_same_code(shared_studio: Any) -> None:
     )
     same = ("version", "level", "size_modules", "placement", "print")
     assert [draft[name] for name in same] == [full[name] for name in same]
-    assert draft["picture"].startswith("data:image/webp;base64,")
+    assert draft["picture"].startswith("data:image/jpeg;base64,")
     assert shared_studio.design("preview", quality="rough").status_code == 422
     drawn = [
         shared_studio.design("preview", brief={"version": 6}, quality=quality).json()["svg"]

@@ -16,15 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 if TYPE_CHECKING:
     from conftest import ConsoleService
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(400)]
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 DESK, SMALL_DESK = (1440, 900), (1024, 768)
 SHOWN_MS = 45_000
 # Certificates and photos are seconds of work for both cores of a small machine.
@@ -37,17 +35,10 @@ DESIGNER = "lin.wen"
 PAYLOAD = "https://www.example.com/p/8QKX2M"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture
+def browser(open_browser: Callable[..., Browser]) -> Browser:
     """Chromium, as on a designer's desk."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{CHROMIUM} is needed in CI")
-        pytest.skip(f"{CHROMIUM} is not installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield opened
-        opened.close()
+    return open_browser()
 
 
 Enter = Callable[..., Page]
@@ -246,6 +237,7 @@ def test_what_is_painted_free_changes_the_code(
     page.get_by_role("button", name="开始描画").click()
     page.get_by_text("随意", exact=True).click()
     painter = page.get_by_test_id("painter")
+    expect(painter).to_be_visible()
     painter.scroll_into_view_if_needed()
     box = painter.bounding_box()
     assert box is not None

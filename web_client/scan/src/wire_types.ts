@@ -1,4 +1,4 @@
-import type { components } from "./wire";
+import type { components } from "../../wire/wire";
 
 /** The server's words under the page's names; the only file that knows the generated names. */
 type Schemas = components["schemas"];

@@ -1,5 +1,5 @@
 /** The server's words under the console's names; with wire.ts the only place of generated names. */
-import type { components } from "./wire";
+import type { components } from "../../../wire/wire";
 
 type Schemas = components["schemas"];
 

@@ -19,7 +19,7 @@ export function LanguageSwitch() {
         setLanguage(other);
       }}
     >
-      {other === "en" ? "English" : "中文"}
+      <span className="switch-word">{other === "en" ? "English" : "中文"}</span>
     </Button>
   );
 }

@@ -239,6 +239,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "studio.advanced.max_radius_hint":
     "Where the margin is short, dots grow by themselves, up to this.",
   "studio.made.label": "As made",
+  "studio.made.mask": "mask {mask}",
+  "studio.made.spent": "{count} codewords spent",
 
   "studio.print.module": "Side of a module",
   "studio.print.whole": "Prints {width} × {height} mm",

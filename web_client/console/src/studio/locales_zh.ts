@@ -224,6 +224,8 @@ export const zh = {
   "studio.advanced.max_radius": "码点最大可长到",
   "studio.advanced.max_radius_hint": "余量不足的地方，码点会自动长大，但不超过它。",
   "studio.made.label": "实际生成",
+  "studio.made.mask": "掩模 {mask}",
+  "studio.made.spent": "错码 {count}",
 
   "studio.print.module": "单个码点边长",
   "studio.print.whole": "整体印刷尺寸 {width} × {height} mm",

@@ -4,7 +4,7 @@ import type { Placement } from "./model/brief";
 import type { Json } from "./model/brief_json";
 import type { Edit, StudioDocument, TemplateLink } from "./model/document";
 import type { StudioProblem } from "./model/problem";
-import type { PreviewState } from "./preview/use_preview";
+import type { PreviewState, ShownPicture } from "./preview/use_preview";
 import type { LimitsOut, PresetOut } from "./wire_types";
 
 /** What the service told once: the schema of a brief, the gallery, what it takes. */
@@ -18,7 +18,6 @@ export interface Studio {
   readonly document: StudioDocument;
   readonly template: TemplateLink | null;
   readonly catalogue: Catalogue;
-  readonly preview: PreviewState & { readonly retry: () => void };
   /** Where the artwork lies on the picture that is shown. */
   readonly placement: Placement;
   readonly canUndo: boolean;
@@ -39,6 +38,34 @@ export function useStudio(): Studio {
   return studio;
 }
 
+/** The preview, and how to ask for it again. */
+export interface Preview extends PreviewState {
+  readonly retry: () => void;
+}
+
+/** What keeps the picture from changing. */
+export type Hindrance = Pick<Preview, "problem" | "retry">;
+
+/**
+ * Parts of the preview that change at different moments. A control that shows none of them is not
+ * drawn again while a picture is asked for, comes and is painted.
+ */
+export const ShownContext = createContext<ShownPicture | null>(null);
+export const BusyContext = createContext(false);
+export const HindranceContext = createContext<Hindrance>({ problem: null, retry: () => undefined });
+
+export function useShown(): ShownPicture | null {
+  return use(ShownContext);
+}
+
+export function useBusy(): boolean {
+  return use(BusyContext);
+}
+
+export function useHindrance(): Hindrance {
+  return use(HindranceContext);
+}
+
 export function useProblem(): StudioProblem | null {
-  return useStudio().preview.problem;
+  return useHindrance().problem;
 }

@@ -1,8 +1,9 @@
 import { Button, Result, Skeleton } from "antd";
-import { useCallback, useMemo } from "react";
+import { memo, useCallback, useMemo, useState } from "react";
 
 import { useLanguage, useText } from "../i18n";
 import { ActionBar } from "./actions/action_bar";
+import { stableText } from "./model/brief_json";
 import { shownPlacement, type Edit } from "./model/document";
 import { ControlPanel } from "./panel/control_panel";
 import { CertificateCard } from "./parts/certificate_card";
@@ -11,7 +12,17 @@ import { Stage } from "./parts/stage";
 import { TryOutCard } from "./parts/try_out_card";
 import { usePreview } from "./preview/use_preview";
 import { problemText } from "./problem_text";
-import { StudioContext, useStudio, type Catalogue, type Studio } from "./studio_context";
+import {
+  BusyContext,
+  HindranceContext,
+  ShownContext,
+  StudioContext,
+  useProblem,
+  useShown,
+  useStudio,
+  type Catalogue,
+  type Studio,
+} from "./studio_context";
 import "./studio.css";
 import { useCatalogue } from "./use_catalogue";
 import { useCertificate } from "./use_certificate";
@@ -43,10 +54,10 @@ export function StudioPage() {
 function OpenStudio({ catalogue }: { readonly catalogue: Catalogue }) {
   const { revision, editedAtMs, ...rest } = useDocument();
   const { document } = rest;
-  const preview = usePreview(document, revision, editedAtMs);
-  const used = preview.shown?.out.placement ?? null;
+  const { shown, busy, problem, retry } = usePreview(document, revision, editedAtMs);
+  const used = useSame(shown?.out.placement ?? null);
   const { edit: apply } = rest;
-  const version = preview.shown?.out.version;
+  const version = shown?.out.version;
   const edit = useCallback(
     (change: Edit) => {
       const isPlaced = change.kind === "placement" && version !== undefined;
@@ -55,50 +66,63 @@ function OpenStudio({ catalogue }: { readonly catalogue: Catalogue }) {
     [apply, version],
   );
   const studio = useMemo<Studio>(
-    () => ({ ...rest, edit, catalogue, preview, placement: shownPlacement(document, used) }),
+    () => ({ ...rest, edit, catalogue, placement: shownPlacement(document, used) }),
     // Everything else of `rest` changes with the document or never.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [
-      document,
-      edit,
-      rest.template,
-      rest.canUndo,
-      rest.canRedo,
-      preview.shown,
-      preview.busy,
-      preview.problem,
-      catalogue,
-    ],
+    [document, edit, rest.template, rest.canUndo, rest.canRedo, used, catalogue],
   );
+  const hindrance = useMemo(() => ({ problem, retry }), [problem, retry]);
   return (
     <StudioContext value={studio}>
-      <Workbench />
+      <HindranceContext value={hindrance}>
+        <ShownContext value={shown}>
+          <BusyContext value={busy}>
+            <Workbench />
+          </BusyContext>
+        </ShownContext>
+      </HindranceContext>
     </StudioContext>
   );
 }
 
-function Workbench() {
-  const { document, preview } = useStudio();
+/** The first of equal values, so that an answer which says the same again changes nothing. */
+function useSame<T>(value: T): T {
+  const [same, setSame] = useState(value);
+  if (same === value || stableText(same) === stableText(value)) return same;
+  setSame(value);
+  return value;
+}
+
+const Bar = memo(ActionBar);
+const Styles = memo(Filmstrip);
+const Controls = memo(ControlPanel);
+const Certificate = memo(CertificateCard);
+const Photos = memo(TryOutCard);
+
+const Workbench = memo(function Workbench() {
+  const { document } = useStudio();
+  const hasPicture = useShown() !== null;
+  const problem = useProblem();
   useTemplateLink();
   const { state: certificate, certify } = useCertificate(document);
   const { state: tryOut, shoot } = useTryOut(document);
-  const canProve = document.artwork !== null && preview.shown !== null && preview.problem === null;
+  const canProve = document.artwork !== null && hasPicture && problem === null;
   const isFresh = certificate.kind === "done" && !certificate.isStale;
   return (
     <div className="studio">
-      <ActionBar />
+      <Bar />
       <div className="st-main">
         <Stage marginMap={isFresh ? certificate.certificate.margin_map : null} />
-        <Filmstrip />
+        <Styles />
         <div className="st-proof">
-          <CertificateCard state={certificate} canCertify={canProve} onCertify={certify} />
-          <TryOutCard state={tryOut} canShoot={canProve} onShoot={shoot} />
+          <Certificate state={certificate} canCertify={canProve} onCertify={certify} />
+          <Photos state={tryOut} canShoot={canProve} onShoot={shoot} />
         </div>
       </div>
-      <ControlPanel />
+      <Controls />
     </div>
   );
-}
+});
 
 function Waiting() {
   const t = useText();

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { isAbort } from "../api/client";
 import { codeIn, studioApi } from "./api";
@@ -47,7 +47,11 @@ export function useCertificate(document: StudioDocument): {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [text]);
 
-  const state: CertificateState =
-    made.kind === "done" ? { ...made, isStale: certified !== text } : made;
-  return { state: code === null ? { kind: "none" } : state, certify };
+  const isStale = certified !== text;
+  const hasCode = code !== null;
+  const state = useMemo<CertificateState>(() => {
+    if (!hasCode) return { kind: "none" };
+    return made.kind === "done" ? { ...made, isStale } : made;
+  }, [hasCode, made, isStale]);
+  return { state, certify };
 }

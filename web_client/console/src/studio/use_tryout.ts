@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { isAbort } from "../api/client";
 import { codeIn, studioApi } from "./api";
@@ -70,5 +70,6 @@ export function useTryOut(document: StudioDocument): {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [text, forget]);
 
-  return { state: { ...state, isStale: taken !== "" && taken !== text }, shoot };
+  const isStale = taken !== "" && taken !== text;
+  return { state: useMemo(() => ({ ...state, isStale }), [state, isStale]), shoot };
 }

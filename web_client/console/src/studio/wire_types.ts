@@ -1,4 +1,4 @@
-import type { components } from "../api/wire";
+import type { components } from "../../../wire/wire";
 
 /** The service's words under the studio's names; the only file here that knows generated names. */
 type Schemas = components["schemas"];

@@ -14,7 +14,7 @@ import { OrderRunDialog } from "../../runs/order_run_dialog";
 import { studioApi } from "../api";
 import { studioProblem } from "../model/problem";
 import { problemText } from "../problem_text";
-import { useStudio } from "../studio_context";
+import { useShown, useStudio } from "../studio_context";
 import { DownloadDialog } from "./download_dialog";
 import { TemplateDialog } from "./template_dialog";
 
@@ -34,10 +34,11 @@ export function ActionBar() {
   const language = useLanguage();
   const { message } = App.useApp();
   const navigate = useNavigate();
-  const { document, template, preview, canUndo, canRedo, undo, redo } = useStudio();
+  const { document, template, canUndo, canRedo, undo, redo } = useStudio();
   const [open, setOpen] = useState<Open>(null);
   const [ordering, setOrdering] = useState<Ordering>(null);
-  const hasCode = document.artwork !== null && preview.shown !== null;
+  const hasPicture = useShown() !== null;
+  const hasCode = document.artwork !== null && hasPicture;
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

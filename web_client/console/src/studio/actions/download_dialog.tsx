@@ -5,7 +5,7 @@ import { useLanguage, useText } from "../../i18n";
 import { codeIn, studioApi } from "../api";
 import { studioProblem, type StudioProblem } from "../model/problem";
 import { problemText } from "../problem_text";
-import { useStudio } from "../studio_context";
+import { useShown, useStudio } from "../studio_context";
 import { FORMATS, INKS, type FileFormat, type Inks, type PrintOptions } from "../wire_types";
 
 interface DownloadDialogProps {
@@ -46,7 +46,7 @@ function saveAs(blob: Blob, name: string): void {
 
 function DownloadForm() {
   const t = useText();
-  const { document, template, preview, edit } = useStudio();
+  const { document, template, edit } = useStudio();
   const [format, setFormat] = useState<FileFormat>("svg");
   const [print, setPrint] = useState<Omit<PrintOptions, "module_mm">>({
     bleed_mm: 0,
@@ -56,7 +56,7 @@ function DownloadForm() {
   });
   const [making, setMaking] = useState<Making>({ kind: "idle" });
   const isPress = format === "pdf" || format === "eps";
-  const size = preview.shown?.out.print;
+  const size = useShown()?.out.print;
 
   const download = (): void => {
     const code = codeIn(document);

@@ -1,4 +1,5 @@
-import { useStudio } from "../studio_context";
+import { useText } from "../../i18n";
+import { useShown, useStudio } from "../studio_context";
 import { Field, SliderField, SwitchField } from "./field";
 import { ModuleSizeField } from "./module_size_field";
 
@@ -104,14 +105,15 @@ export function AdvancedSection() {
 
 /** What came out: for people who know what a mask is. */
 function MadeFacts() {
-  const { preview } = useStudio();
-  const out = preview.shown?.out;
+  const t = useText();
+  const out = useShown()?.out;
   if (out === undefined) return null;
   return (
     <Field label="studio.made.label">
       <p className="st-mono">
-        {`${out.version}-${out.level} · mask ${out.mask} · ${out.size_modules} × ${out.size_modules}`}
-        {out.spent_codewords > 0 && ` · −${out.spent_codewords}`}
+        {`${out.version}-${out.level} · ${out.size_modules} × ${out.size_modules} · `}
+        {t("studio.made.mask", { mask: out.mask })}
+        {out.spent_codewords > 0 && ` · ${t("studio.made.spent", { count: out.spent_codewords })}`}
       </p>
     </Field>
   );

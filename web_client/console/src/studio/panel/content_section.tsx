@@ -5,7 +5,7 @@ import { useText } from "../../i18n";
 import type { ErrorLevel } from "../model/brief";
 import { SAMPLE_PAYLOAD } from "../model/document";
 import { payloadKind, type PayloadKind } from "../model/payload";
-import { useStudio } from "../studio_context";
+import { useShown, useStudio } from "../studio_context";
 import { DigitalLinkFields } from "./digital_link_fields";
 import { ChoiceField, Field } from "./field";
 
@@ -20,14 +20,14 @@ const LEVELS: readonly ErrorLevel[] = ["L", "M", "Q", "H"];
 
 export function ContentSection() {
   const t = useText();
-  const { document, preview, edit, settle } = useStudio();
+  const { document, edit, settle } = useStudio();
   const { payload, brief } = document;
   const [kind, setKind] = useState(() => payloadKind(payload));
   const choose = (next: PayloadKind): void => {
     setKind(next);
     if (payloadKind(payload) !== next) edit({ kind: "payload", payload: EXAMPLES[next] });
   };
-  const used = preview.shown?.out;
+  const used = useShown()?.out;
   return (
     <>
       <Field label="studio.payload.kind">

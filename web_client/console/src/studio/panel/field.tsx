@@ -1,5 +1,5 @@
 import { InputNumber, Segmented, Slider, Switch } from "antd";
-import { useId, type ReactNode } from "react";
+import { memo, useCallback, useEffect, useId, useRef, type ReactNode } from "react";
 
 import { useLanguage, useText, type Key } from "../../i18n";
 import { refusalText } from "../refusal_text";
@@ -56,18 +56,39 @@ export interface SliderFieldProps {
 }
 
 /** A number by hand or by key: the slider for feeling, the field for the exact value. */
-export function SliderField(props: SliderFieldProps) {
-  const { label, hint, path, value, onChange, step, factor = 1, unit = "" } = props;
-  const t = useText();
+export function SliderField({ onChange, factor = 1, unit = "", ...rest }: SliderFieldProps) {
   const { catalogue, settle } = useStudio();
-  const range = rangeAt(catalogue.schema, path);
-  const min = Math.max(range?.min ?? 0, props.least ?? Number.NEGATIVE_INFINITY) * factor;
-  const max = Math.min(range?.max ?? 1, props.most ?? Number.POSITIVE_INFINITY) * factor;
+  const range = rangeAt(catalogue.schema, rest.path);
+  const min = Math.max(range?.min ?? 0, rest.least ?? Number.NEGATIVE_INFINITY) * factor;
+  const max = Math.min(range?.max ?? 1, rest.most ?? Number.POSITIVE_INFINITY) * factor;
+  const latest = useRef(onChange);
+  useEffect(() => {
+    latest.current = onChange;
+  });
+  const set = useCallback(
+    (next: number) => {
+      latest.current(Number((next / factor).toFixed(6)));
+    },
+    [factor],
+  );
+  return <DrawnSlider {...rest} {...{ factor, unit, min, max, set, settle }} />;
+}
+
+interface DrawnSliderProps extends Omit<SliderFieldProps, "onChange"> {
+  readonly factor: number;
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  readonly set: (next: number) => void;
+  readonly settle: () => void;
+}
+
+/** Drawn anew only where something of it changed: a panel has a dozen of them. */
+const DrawnSlider = memo(function DrawnSlider(props: DrawnSliderProps) {
+  const { label, hint, path, value, step, factor, unit, min, max, set, settle } = props;
+  const t = useText();
   const digits = Math.max(0, -Math.floor(Math.log10(step * factor) + 1e-9));
   const shown = Number((value * factor).toFixed(digits));
-  const set = (next: number): void => {
-    onChange(Number((next / factor).toFixed(6)));
-  };
   const number = (
     <InputNumber
       className="st-number"
@@ -97,7 +118,7 @@ export function SliderField(props: SliderFieldProps) {
       />
     </Field>
   );
-}
+});
 
 export interface SwitchFieldProps {
   readonly label: Key;

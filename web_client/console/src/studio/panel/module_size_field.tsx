@@ -1,6 +1,6 @@
 import { useText } from "../../i18n";
 import { InputNumber, Slider } from "antd";
-import { useStudio } from "../studio_context";
+import { useShown, useStudio } from "../studio_context";
 import { Field } from "./field";
 
 /** Printed labels rarely have larger modules; the number field takes all that the service takes. */
@@ -9,9 +9,9 @@ const MOST_BY_HAND_MM = 2;
 /** Size in print: of one module, and so of the whole label. */
 export function ModuleSizeField() {
   const t = useText();
-  const { catalogue, document, preview, edit, settle } = useStudio();
+  const { catalogue, document, edit, settle } = useStudio();
   const { least, most } = catalogue.limits.module_mm;
-  const print = preview.shown?.out.print;
+  const print = useShown()?.out.print;
   const set = (module_mm: number): void => {
     edit({ kind: "module_mm", module_mm });
   };

@@ -3,14 +3,14 @@ import { Button } from "antd";
 
 import { useText } from "../../i18n";
 import type { Placement } from "../model/brief";
-import { useStudio } from "../studio_context";
+import { useShown, useStudio } from "../studio_context";
 import { ChoiceField, SliderField } from "./field";
 
 /** Where the artwork lies; the same as dragging it on the picture, in numbers. */
 export function PlacementFields() {
   const t = useText();
-  const { document, placement, preview, edit, settle } = useStudio();
-  const side = preview.shown?.out.size_modules ?? 41;
+  const { document, placement, edit, settle } = useStudio();
+  const side = useShown()?.out.size_modules ?? 41;
   const isBase = document.brief.style === "base";
   const set = (patch: Partial<Placement>): void => {
     edit({ kind: "placement", placement: { ...placement, ...patch } });

@@ -1,6 +1,6 @@
 import { useText } from "../../i18n";
 import { PLAIN_LOGO, type Logo, type LogoShape } from "../model/brief";
-import { useStudio } from "../studio_context";
+import { useShown, useStudio } from "../studio_context";
 import { ColourField } from "./colour_field";
 import { PictureChoice, SliderField, SwitchField } from "./field";
 import { AreaPicture } from "./shapes";
@@ -11,12 +11,12 @@ const SHAPES: readonly LogoShape[] = ["square", "rounded", "circle"];
 /** Characters in the cleared middle, and what the clearing costs. */
 export function SealFields() {
   const t = useText();
-  const { document, preview, edit } = useStudio();
+  const { document, edit } = useStudio();
   const { logo, light } = document.brief.design;
   const set = (patch: Partial<Logo>): void => {
     edit({ kind: "design", patch: { logo: { ...(logo ?? PLAIN_LOGO), ...patch } } });
   };
-  const cost = preview.shown?.out.logo_cost;
+  const cost = useShown()?.out.logo_cost;
   return (
     <>
       <SwitchField

@@ -3,19 +3,20 @@ import { CheckOutlined, LockOutlined } from "@ant-design/icons";
 import { useText } from "../../i18n";
 import type { ArtStyle } from "../model/brief";
 import { useOtherStyle } from "../preview/use_other_style";
-import { useStudio } from "../studio_context";
+import { useBusy, useShown, useStudio } from "../studio_context";
 
 const STYLES: readonly ArtStyle[] = ["dots", "base"];
 
 /** The styles side by side, each with the same artwork and the same content. */
 export function Filmstrip() {
   const t = useText();
-  const { document, preview } = useStudio();
+  const { document } = useStudio();
+  const isBusy = useBusy();
   if (document.artwork === null) return null;
   return (
     <div className="st-strip" role="radiogroup" aria-label={t("studio.styles")}>
       {STYLES.map((style, at) => (
-        <StyleCard key={style} style={style} number={at + 1} isReady={!preview.busy} />
+        <StyleCard key={style} style={style} number={at + 1} isReady={!isBusy} />
       ))}
       <div className="st-style st-style-coming" aria-disabled="true">
         <span className="st-style-thumb">
@@ -38,10 +39,11 @@ interface StyleCardProps {
 
 function StyleCard({ style, isReady }: StyleCardProps) {
   const t = useText();
-  const { document, preview, edit } = useStudio();
+  const { document, edit } = useStudio();
+  const shown = useShown();
   const isOn = document.brief.style === style;
   const other = useOtherStyle(document, style, !isOn && isReady);
-  const url = isOn && preview.shown?.out.style === style ? preview.shown.url : other;
+  const url = isOn && shown?.out.style === style ? shown.url : other;
   return (
     <button
       type="button"

@@ -4,15 +4,15 @@ import { useEffect, useState } from "react";
 import { useLanguage, useText } from "../../i18n";
 import type { StudioProblem } from "../model/problem";
 import { problemText } from "../problem_text";
-import { useStudio } from "../studio_context";
+import { useHindrance, useStudio } from "../studio_context";
 
 /** What keeps the picture from changing; the last good one stays beside it. */
 export function ProblemNote({ problem }: { readonly problem: StudioProblem }) {
   const t = useText();
   const language = useLanguage();
-  const { preview, canUndo, undo } = useStudio();
+  const { canUndo, undo } = useStudio();
   const [isOnline, setOnline] = useState(() => navigator.onLine);
-  const { retry } = preview;
+  const { retry } = useHindrance();
   const wait_s = problem.kind === "busy" ? problem.retryAfterS : null;
 
   useEffect(() => {

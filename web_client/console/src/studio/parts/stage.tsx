@@ -5,7 +5,7 @@ import { useText } from "../../i18n";
 import { coloursOf, rgbOf } from "../model/colour";
 import { pxOfMm } from "../model/geometry";
 import type { ShownPicture } from "../preview/use_preview";
-import { useStudio } from "../studio_context";
+import { useBusy, useProblem, useShown, useStudio } from "../studio_context";
 import { ArtworkHandle } from "./artwork_handle";
 import { FirstArtwork } from "./first_artwork";
 import { MarginLines } from "./margin_lines";
@@ -18,13 +18,17 @@ import { useSize, type Size } from "./use_size";
 
 /** Room that the tools, the facts and the rulers take, both sides together. */
 const TAKEN_PX = { across: 96, down: 108 } as const;
+/** On a phone the tools take two rows, and a margin beside the label is dear. */
+const TAKEN_ON_A_PHONE_PX = { across: 40, down: 168 } as const;
+const PHONE_STAGE_PX = 480;
 
 function labelSize(shown: ShownPicture, view: StageView, room: Size): Size {
   const { width_mm, height_mm } = shown.out.print;
   if (view.isRealSize) return { width: pxOfMm(width_mm), height: pxOfMm(height_mm) };
+  const taken = room.width < PHONE_STAGE_PX ? TAKEN_ON_A_PHONE_PX : TAKEN_PX;
   const fit = Math.min(
-    (room.width - TAKEN_PX.across) / width_mm,
-    (room.height - TAKEN_PX.down) / height_mm,
+    (room.width - taken.across) / width_mm,
+    (room.height - taken.down) / height_mm,
   );
   const scale = Math.max(fit, 0.1) * view.zoom;
   return { width: width_mm * scale, height: height_mm * scale };
@@ -60,11 +64,13 @@ function usePainted(shown: ShownPicture | null): {
 /** The code as it will lie on the product. */
 export function Stage({ marginMap }: { readonly marginMap: string | null }) {
   const t = useText();
-  const { document, preview } = useStudio();
+  const { document } = useStudio();
+  const shown = useShown();
+  const busy = useBusy();
+  const problem = useProblem();
   const [view, setView] = useState(FIRST_VIEW);
   const area = useRef<HTMLDivElement>(null);
   const room = useSize(area);
-  const { shown, busy, problem } = preview;
   const painted = usePainted(shown);
   const { design } = document.brief;
   const ink = rgbOf(coloursOf(design.dark)[0] ?? "#15171c");

@@ -1,11 +1,12 @@
 import { WarningOutlined } from "@ant-design/icons";
 import { Popover } from "antd";
+import { memo } from "react";
 
 import { useLanguage, useText } from "../../i18n";
 import type { PreviewOut } from "../wire_types";
 
 /** What is shown, in one line: version, fidelity, size; and what to know about it. */
-export function StageFacts({ out }: { readonly out: PreviewOut }) {
+export const StageFacts = memo(function StageFacts({ out }: { readonly out: PreviewOut }) {
   const t = useText();
   const language = useLanguage();
   const { warnings, print } = out;
@@ -45,4 +46,4 @@ export function StageFacts({ out }: { readonly out: PreviewOut }) {
       )}
     </div>
   );
-}
+});

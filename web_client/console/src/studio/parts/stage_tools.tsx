@@ -6,7 +6,7 @@ import {
   ZoomOutOutlined,
 } from "@ant-design/icons";
 import { Tooltip } from "antd";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 
 import { useText } from "../../i18n";
 import { DESKS, nextZoom, type StageView } from "./stage_view";
@@ -18,7 +18,7 @@ interface StageToolsProps {
 }
 
 /** How the preview is looked at. */
-export function StageTools({ view, onChange, hasMap }: StageToolsProps) {
+export const StageTools = memo(function StageTools({ view, onChange, hasMap }: StageToolsProps) {
   const t = useText();
   const shown = view.isRealSize ? "1:1" : `${Math.round(100 * view.zoom)}%`;
   const set = (patch: Partial<StageView>): void => {
@@ -102,7 +102,7 @@ export function StageTools({ view, onChange, hasMap }: StageToolsProps) {
       </span>
     </div>
   );
-}
+});
 
 interface ToolProps {
   readonly name: string;

@@ -5,6 +5,7 @@ import type { ArtStyle } from "../model/brief";
 import { stableText } from "../model/brief_json";
 import type { StudioDocument } from "../model/document";
 import type { PreviewOut } from "../wire_types";
+import { patiently } from "./patient";
 
 /** The strip waits until the hand rests: the large picture comes first. */
 const REST_MS = 700;
@@ -27,8 +28,8 @@ export function useOtherStyle(
     if (code === null || !isWanted) return;
     const control = new AbortController();
     const timer = setTimeout(() => {
-      studioApi
-        .preview(code, document.module_mm, "draft", control.signal)
+      const { signal } = control;
+      patiently(() => studioApi.preview(code, document.module_mm, "draft", signal), signal)
         .then((out) => {
           setUrl(urlOfPreview(out));
         })

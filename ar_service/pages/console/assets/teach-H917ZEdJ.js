@@ -1,1 +1,0 @@
-import{t as e}from"./react-BVluMC7C.js";import{l as t}from"./index-DDpJNb9C.js";var n=e();function r({title:e,text:r,action:i}){return(0,n.jsxs)(`div`,{className:`teach`,children:[(0,n.jsx)(t,{size:44}),(0,n.jsx)(`strong`,{children:e}),(0,n.jsx)(`p`,{children:r}),i]})}export{r as t};
