@@ -38,9 +38,7 @@ def strengthened(made: MadeArt, certificate: ScanCertificate) -> MadeArt:
     margins = np.minimum(certificate.grades.margins, _reader_margins(made, _picture(made)))
     strength = np.zeros(margins.shape) if made.strength is None else np.asarray(made.strength)
     dotted = ~solid_modules(made.symbol, made.brief.base.timing)
-    # A module without a dot cannot be raised, one that is knowingly wrong must not: both count as
-    # strong.
-    dotted &= made.symbol.modules == made.symbol.message_modules
+    # A module without a dot cannot be raised: it counts as strong.
     margins = np.where(dotted, margins, 1.0)
     for wanted in WANTED_MARGINS:
         if ((margins < wanted) & (strength < 1)).any():

@@ -78,12 +78,6 @@ class Symbol:
         return layout_of(self.version, self.level)
 
     @property
-    def message_modules(self) -> npt.NDArray[np.bool_]:
-        """The modules as the message says, bool (N, N): without those that are knowingly wrong."""
-        modules, _ = self.layout.place(self.data_codewords, self.mask)
-        return np.asarray(modules, dtype=np.bool_)
-
-    @property
     def free_bits(self) -> range:
         """Message bits that may take any value without changing what is read."""
         return range(self.first_free_bit, 8 * self.data_codewords.size)

@@ -195,8 +195,7 @@ def grade_symbol(
     pixels = picture.reflectance[::stride, ::stride]
     grid = fit_grid(picture, symbol.modules, two_class_threshold(pixels))
     field = measure_modules(picture, threshold, aperture_modules, grid)
-    # Against the message: modules that are knowingly wrong use up error correction like any other.
-    margins = field.margins(symbol.message_modules)
+    margins = field.margins(symbol.modules)
     codewords = _Codewords.of(symbol)
     unused = codewords.unused(codewords.worst(margins) < 0)
     segments = fixed_pattern_grades(symbol, field)
@@ -291,7 +290,7 @@ def _direct_marking(
         r_min=dark,
         threshold=threshold,
     )
-    margins = cells.margins(symbol.message_modules)
+    margins = cells.margins(symbol.modules)
     return (
         _measured(Parameter.CELL_CONTRAST, contrast, scale.CELL_CONTRAST),
         ParameterGrade(

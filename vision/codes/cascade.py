@@ -91,9 +91,9 @@ _GRID_SHARE = 0.6
 _LATTICE_SHARE, _ONLY_LATTICE_SHARE = 0.6, 0.85
 # The same for places that look like a code.
 _PLACES_SHARE = 0.3
-# The grid reader shrinks and inverts the whole picture, ms per million pixels: much only where it
-# has more than a camera's.
-_GRID_MS = 2.0
+# These rungs shrink or invert the whole picture, ms per million pixels: much only where it has more
+# than a camera's.
+_OVER_ALL, _OVER_ALL_MS = frozenset({Rung.GRID, Rung.TEXTURE}), 3.0
 # Linear codes on so many pixel grids, all alike, need no further look.
 _ENOUGH_CONFIDENCE = 0.97
 
@@ -127,12 +127,14 @@ def climb(
         # Asked while `others` rungs still wait for their turn.
         return budget.part(_GRID_SHARE) if others else budget
 
+    over_all_ms = _OVER_ALL_MS * picture.frame.gray.size / 1e6
     for rung in order:
         if budget.is_spent:
             break
+        if rung in _OVER_ALL and over_all_ms >= budget.left_ms:
+            continue
         if rung is Rung.GRID:
-            over_all_ms = _GRID_MS * picture.frame.gray.size / 1e6
-            if Symbology.QR_CODE in matrices and over_all_ms < budget.left_ms:
+            if Symbology.QR_CODE in matrices:
                 if not stages:
                     stages.append(grid_stages(picture.frame.gray, budget, limit, turn=turn))
                 readings += [grid_code(reading) for reading in next(stages[0], [])]

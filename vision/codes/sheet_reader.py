@@ -44,6 +44,8 @@ _MOST_MODULE_PX, _WORKING_MODULE_PX = 12.0, 8.0
 # Edges are looked for so far around a finder: version 21 from corner to corner, where its modules
 # are not too large for the time that this takes.
 _AROUND_MODULES, _MOST_AROUND_PX = 100, 700
+# Looking for edges can't be interrupted: ms per million pixels, where edges are everywhere.
+_EDGES_MS = 60.0
 # Sheets with less in place are no lattice of modules.
 _LEAST_WORTH = 80.0
 _LEAST_FINDER, _LEAST_TIMING = 0.85, 0.8
@@ -91,6 +93,9 @@ def _is_in(finder: Finder, quad: Quad) -> bool:
 
 def _read_from(gray: NDArray[np.uint8], finder: Finder, budget: Budget) -> GridReading | None:
     scale = 1.0
+    around_px = 2 * min(_AROUND_MODULES * finder.module_px, _MOST_AROUND_PX)
+    if _EDGES_MS * min(around_px**2, gray.size) / 1e6 > budget.left_ms:
+        return None
     if finder.module_px > _MOST_MODULE_PX:
         scale = _WORKING_MODULE_PX / finder.module_px
         size_wh = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))

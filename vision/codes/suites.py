@@ -41,7 +41,7 @@ _QR_OR_MANY = re.compile(r"[^/]+/(qrcode-\d+|microqrcode-\d+|rmqrcode-\d+|multi-
 
 # The same of the kinds that have a lattice of their own.
 _HOLDERS = {
-    Symbology.DATA_MATRIX: re.compile(r"[^/]+/(datamatrix-\d+|multi-.*)"),
+    Symbology.DATA_MATRIX: re.compile(r"[^/]+/(datamatrix-\d+|inverted|multi-.*)"),
     Symbology.MICRO_QR_CODE: re.compile(r"[^/]+/(microqrcode-\d+|multi-.*)"),
 }
 

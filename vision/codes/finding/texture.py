@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from vision.codes.shrinking import shrunk
 from vision.geometry import Homography
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def texture_places(
         if scale < 1.0:
             size_wh = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
             # From the size before, which has a quarter of the pixels.
-            picture = np.asarray(cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA))
+            picture = shrunk(picture, size_wh)
         elif side_px > 2 * long_side:
             continue
         islands += _islands(picture, gray.shape[1] / picture.shape[1], known)
