@@ -99,7 +99,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     env.pop("DIANJIN_DATABASE_URL", None)
     command = [sys.executable, "-m", "ar_service.cli"]
     seeded = subprocess.run(
-        [*command, "seed", "--codes", "24", "--active", "16", "--json"],
+        [*command, "seed", "--codes", "64", "--active", "48", "--json"],
         env=env,
         check=True,
         capture_output=True,

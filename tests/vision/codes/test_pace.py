@@ -1,3 +1,4 @@
+import math
 import time
 
 import numpy as np
@@ -11,7 +12,7 @@ from vision.codes.pace import FAMILIES, LINEAR_FAMILY, QR_FAMILY, Pace, PacedPic
 from vision.codes.views import native_view
 from vision.frame import Frame
 
-AMPLE = Budget.of_ms(60_000)
+AMPLE = Budget(math.inf)
 STACKED = frozenset({Symbology.PDF417})
 
 
